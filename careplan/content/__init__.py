@@ -1,0 +1,1 @@
+"""What authors write: fragments, words and clinic facts, read and checked."""

@@ -1,0 +1,54 @@
+"""The clinic: what is printed about it and which days it is open."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from careplan.content.models import Day, Id, Model, Text, one_or_many
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+)
+
+
+class Country(Model):
+    """What a country fixes: whom to call when life is in danger."""
+
+    emergency: Text = Field(description="The emergency number.")
+    crisis: Text | None = Field(None, description="How to reach the suicide and crisis line.")
+
+
+class Countries(Model):
+    """The countries whose numbers are known; a clinic elsewhere states its own."""
+
+    kind: Literal["countries"]
+    countries: dict[str, Country] = Field(description="By ISO 3166 code, such as US.")
+
+
+class Clinic(Model):
+    """What is printed about the clinic; every fact left out becomes a line to write on."""
+
+    kind: Literal["clinic"]
+    name: Text | None = Field(None, description="The clinic's name.")
+    address: Text | None = Field(None, description="One line.")
+    phone: Text | None = Field(None, description="The number to call with questions.")
+    phone_hours: Text | None = Field(None, description="When it is answered: 'any time'.")
+    country: str = Field("US", pattern="^[A-Z]{2}$", description="ISO 3166 code; sets holidays.")
+    subdivision: str | None = Field(
+        None, pattern="^[A-Z0-9]{1,3}$", description="State or province code; sets holidays.",
+    )
+    clinic_days: Annotated[tuple[Weekday, ...], BeforeValidator(one_or_many)] = Field(
+        ("monday", "tuesday", "wednesday", "thursday", "friday"),
+        min_length=1, description="Weekdays on which the clinic sees patients.",
+    )
+    closed_days: Annotated[tuple[Day, ...], BeforeValidator(one_or_many)] = Field(
+        (), description="More days on which the clinic is closed.",
+    )
+    open_days: Annotated[tuple[Day, ...], BeforeValidator(one_or_many)] = Field(
+        (), description="Holidays and other days on which it is open all the same.",
+    )
+    emergency: Text | None = Field(None, description="Emergency number, if not the country's.")
+    crisis: Text | None = Field(None, description="Crisis line, if not the country's.")
+    fever: Text = Field("100.4 °F (38 °C)", description="From which temperature to call.")
+    language: Id = Field("en", description="Language of handouts unless the request says.")

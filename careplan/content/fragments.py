@@ -1,0 +1,206 @@
+"""The kinds of fragment, as authors write them.
+
+Fields stand in the order a patient would ask: what, what for, how, how much, who says so.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from careplan.content.items import (
+    Answer,
+    Fragment,
+    Granteds,
+    Item,
+    Items,
+    Period,
+    RedFlagUses,
+    Step,
+)
+from careplan.content.models import (
+    Id,
+    Ids,
+    Model,
+    Moment,
+    Span,
+    Text,
+    VisitWindow,
+    id_or_fields,
+    one_or_many,
+)
+from careplan.content.when import When
+
+
+
+class OptionChoice(Model):
+    """An option of an intervention and which of its values are possible."""
+
+    id: Id = Field(description="The option, one of those in vocabulary.yaml.")
+    values: Ids = Field((), description="The values possible here; without it, all of them.")
+    default: Id | None = Field(None, description="Taken when none is given; without it, required.")
+
+
+class FollowUpUse(Model):
+    """The follow-up that goes with an intervention unless the request names another."""
+
+    id: Id = Field(description="The follow-up's id.")
+    only: When | None = Field(None, description="For which options; the first that holds is taken.")
+
+
+class Diary(Model):
+    """A table for the patient to fill in."""
+
+    id: Id = Field(description="Stable name of the diary.")
+    title: Text = Field(description="Its heading.")
+    how: Text = Field(description="How to use it, in one line.")
+    rows: tuple[Text, ...] = Field(
+        (), description="The rows in words; for dated rows give 'every' and 'until' instead.",
+    )
+    every: Span | None = Field(None, description="Time between two dated rows.")
+    until: Span | None = Field(None, description="Day of the last dated row.")
+    columns: tuple[Text, ...] = Field(min_length=1, description="What is written down.")
+    sample: tuple[Text, ...] = Field(description="A filled row: when, then one value a column.")
+    only: When | None = Field(None, description="When this diary is printed.")
+    sources: Ids = Field((), description="Ids from sources.yaml.")
+    basis: Text | None = Field(None, description="What the diary rests on without a source.")
+
+    @model_validator(mode="after")
+    def _rows_fit(self) -> Self:
+        expected = None
+        if bool(self.rows) == bool(self.every and self.until):
+            expected = "either 'rows', or 'every' and 'until'"
+        elif len(self.sample) != len(self.columns) + 1:
+            expected = "a 'sample' with one value for the row's name and one for each column"
+        if expected:
+            raise PydanticCustomError("expected", "{expected}", {"expected": expected})
+        return self
+
+
+class Intervention(Fragment):
+    """A procedure that the clinic does."""
+
+    kind: Literal["intervention"]
+    rank: int = Field(100, ge=1, description="Place in lists; small numbers first.")
+    called: Text = Field(description="The short noun in 'your injection'.")
+    summary: Text = Field(description="What it is for in a few words, for lists.")
+    options: tuple[OptionChoice, ...] = Field((), description="Choices inside the procedure.")
+    traits: Granteds = Field(min_length=1, description="What the procedure brings along.")
+    regions: Granteds = Field((), description="Body regions that are treated.")
+    names: Items = Field(description="Other names that patients hear.")
+    what_it_is: Items = Field(description="What is done, in one to three sentences.")
+    why: Items = Field(description="Why it is offered.")
+    may_help: Items = Field(description="Whom it may help, and how.")
+    not_known: Items = Field(description="What is not known or where experts differ.")
+    how_it_is_done: Items = Field(description="How it is done and how long it takes.")
+    first_steps: tuple[Item, ...] = Field((), description="The few things to do first, for page 1.")
+    getting_ready: tuple[Step, ...] = Field((), description="The countdown to the procedure.")
+    bring: Items = Field(description="What to bring on the day.")
+    on_the_day: Items = Field(description="The day in steps.")
+    after: tuple[Period, ...] = Field((), description="From the first hours to the last weeks.")
+    what_to_expect: Items = Field(description="When benefit may start and end.")
+    flare: Items = Field(description="What to do if the pain flares.")
+    common_effects: Items = Field(description="Effects that are common and pass.")
+    risks: Items = Field(description="Rare serious harm, with a number in words.")
+    red_flags: RedFlagUses = Field((), description="Signs to watch for.")
+    other_choices: Items = Field(description="Other choices, doing nothing among them.")
+    questions: Items = Field(description="Questions to ask the doctor.")
+    answers: tuple[Answer, ...] = Field((), description="Short answers to what patients ask.")
+    follow_ups: tuple[Annotated[FollowUpUse, BeforeValidator(id_or_fields)], ...] = Field(
+        (), description="The follow-up that goes with it.",
+    )
+    diaries: tuple[Diary, ...] = Field((), description="The diary that fits.")
+
+
+class Phase(Model):
+    """A stretch of a therapy with one rhythm and one home programme."""
+
+    id: Id = Field(description="Stable name of the phase within its therapy.")
+    title: Text = Field(description="One or two words for the timeline's bar.")
+    weeks: int = Field(ge=1, le=52, description="How many weeks the phase lasts.")
+    visits_per_week: int = Field(
+        ge=0, le=5, description="Visits a week; 0 means on your own.",
+    )
+    needs: Ids = Field((), description="Techniques without which the phase cannot begin.")
+    at_home: Items = Field(description="What to do at home, with amounts.")
+
+
+class Therapy(Fragment):
+    """A course of care by another discipline."""
+
+    kind: Literal["therapy"]
+    rank: int = Field(100, ge=1, description="Place in lists; small numbers first.")
+    called: Text = Field(description="The name within a sentence: 'physical therapy'.")
+    therapist: Text = Field(description="Whom the patient sees: 'physical therapist'.")
+    summary: Text = Field(description="What it is in a few words, for lists.")
+    core: Ids = Field((), description="Modalities that the therapy cannot go on without.")
+    techniques: Ids = Field((), description="Modalities that the therapy may use.")
+    starts: Span = Field(description="The therapy's own first day after the procedure.")
+    may_start_before: bool = Field(
+        default=False, description="Whether visits before the procedure make sense.",
+    )
+    same_day: Annotated[tuple[When, ...], BeforeValidator(one_or_many)] = Field(
+        (), description="When a visit that is asked for may fall on the procedure day.",
+    )
+    counts_as_new: bool = Field(
+        description="Whether it counts for 'one new hands-on therapy a week'.",
+    )
+    passive: bool = Field(description="Whether it counts for 'one passive therapy a day'.")
+    why: Items = Field(description="Why it joins this plan.")
+    visit: Items = Field(description="What happens at a visit.")
+    phases: tuple[Phase, ...] = Field(min_length=1, description="The course from its first day.")
+    provider: Items = Field(description="Who provides it and how to know a good one.")
+    tell_your_therapist: Items = Field(description="What to tell the therapist.")
+    cautions: Items = Field(description="What may happen and what to be careful with.")
+    evidence: Items = Field(description="How strong the evidence is, in one honest sentence.")
+    red_flags: RedFlagUses = Field((), description="Signs to watch for.")
+    questions: Items = Field(description="Questions to ask the therapist.")
+
+
+class Visit(Model):
+    """One contact in a follow-up."""
+
+    id: Id = Field(description="Stable name of the visit within its follow-up.")
+    title: Text = Field(description="What the patient reads: 'Call from our nurse'.")
+    short: Text = Field(description="One word for the timeline.")
+    contact: Literal["call", "patient-call", "visit", "form"] = Field(
+        description="A call from the clinic, a call by the patient, a visit, or a form to fill in.",
+    )
+    at: Moment = Field(description="When: 'business-day 1', '2 weeks'.")
+    window: VisitWindow | None = Field(None, description="How far it may move: '± 3 days'.")
+    review: bool = Field(
+        default=False, description="Whether the clinic clears hands-on care at this visit.",
+    )
+    text: Text = Field(description="What it is for, to the patient.")
+    bring: Text | None = Field(None, description="What to bring.")
+    only: When | None = Field(None, description="When the visit is planned; without it, always.")
+    sources: Ids = Field((), description="Ids from sources.yaml.")
+    basis: Text | None = Field(None, description="What the time rests on; say if a clinic may change it.")
+
+
+class FollowUp(Fragment):
+    """A schedule of visits and calls after a procedure."""
+
+    kind: Literal["follow-up"]
+    visits: tuple[Visit, ...] = Field(min_length=1, description="The contacts, earliest first.")
+    red_flags: RedFlagUses = Field((), description="Signs to watch for.")
+
+
+class HealthCondition(Fragment):
+    """A health problem that a plan is for."""
+
+    kind: Literal["condition"]
+    pain: Text = Field(description="Ends the sentence 'This plan is for …'.")
+    what_it_is: Items = Field(description="What it is, in one to three sentences.")
+    red_flags: RedFlagUses = Field((), description="Signs to watch for.")
+
+
+class Factor(Fragment):
+    """Something about the patient that changes what is safe."""
+
+    kind: Literal["factor"]
+    meaning: Text = Field(description="What it covers, for staff.")
+    question: Text = Field(description="How staff ask the patient.")
+    needs_date: bool = Field(default=False, description="Whether its date matters.")
+    red_flags: RedFlagUses = Field((), description="Signs to watch for.")
+    sources: Ids = Field((), description="Ids from sources.yaml.")

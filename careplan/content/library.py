@@ -1,0 +1,197 @@
+"""All fragments there are, found by id, with what they refer to resolved."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from careplan.content import fragments as f
+from careplan.content.clinic import Clinic, Countries, Country
+from careplan.content.items import Fragment
+from careplan.content.references import Names, check_references
+from careplan.content.rules import (
+    RedFlag,
+    RedFlags,
+    SafetyRule,
+    SafetyRuleFragment,
+    SafetyRules,
+)
+from careplan.content.source import Source, peek, read_source
+from careplan.content.validation import check
+from careplan.content.vocabulary import Reference, Sources, Vocabulary
+from careplan.problems import FragmentError, OutputError, Problem, did_you_mean
+
+KINDS: dict[str, type[BaseModel]] = {
+    "intervention": f.Intervention, "therapy": f.Therapy, "follow-up": f.FollowUp,
+    "condition": f.HealthCondition, "factor": f.Factor, "safety-rule": SafetyRuleFragment,
+    "safety-rules": SafetyRules, "red-flags": RedFlags, "sources": Sources,
+    "vocabulary": Vocabulary, "countries": Countries, "clinic": Clinic,
+}
+# Files that are read for another purpose and are no part of a library.
+_NO_LIBRARY = ("clinic", "request")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A fragment as a list shows it."""
+
+    kind: str
+    id: str
+    title: str
+    summary: str
+    rank: int
+
+
+@dataclass(frozen=True)
+class Library:
+    """Every fragment by its id; built by `load_library`, complete and consistent."""
+
+    interventions: Mapping[str, f.Intervention]
+    therapies: Mapping[str, f.Therapy]
+    follow_ups: Mapping[str, f.FollowUp]
+    conditions: Mapping[str, f.HealthCondition]
+    factors: Mapping[str, f.Factor]
+    rules: Mapping[str, SafetyRule]
+    red_flags: Mapping[str, RedFlag]
+    references: Mapping[str, Reference]
+    countries: Mapping[str, Country]
+    vocabulary: Vocabulary
+    fingerprints: Mapping[str, str]
+
+    def fingerprint(self, kind: str, fragment_id: str) -> str:
+        """Return the SHA-256 of the fragment's file, in hexadecimal."""
+        return self.fingerprints[f"{kind}/{fragment_id}"]
+
+
+def list_fragments(plans: Path) -> tuple[Listed, ...]:
+    """Return what there is below *plans*, by kind, rank and id, without checking it."""
+    listed = []
+    for path in _files(plans):
+        words = peek(path, ("kind", "id", "title", "summary", "rank"))
+        if {"kind", "id", "title"} <= words.keys():
+            rank = words.get("rank", "100")
+            listed.append(
+                Listed(
+                    words["kind"], words["id"], words["title"], words.get("summary", ""),
+                    int(rank) if rank.isdecimal() else 100,
+                )
+            )
+    return tuple(sorted(listed, key=lambda one: (one.kind, one.rank, one.id)))
+
+
+def read_fragment(path: Path, name: str | None = None) -> tuple[Any, Source]:
+    """Return the one checked fragment in *path* and where its values were written.
+
+    Raises `FragmentError` with all problems of the file.
+    """
+    source = read_source(path, name)
+    kind = source.data.get("kind") if isinstance(source.data, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        hint = did_you_mean(kind, KINDS) if isinstance(kind, str) else ""
+        sentence = f"kind must be one of {', '.join(KINDS)}{hint or '.'}"
+        raise FragmentError([source.problem(source.locate(("kind",)), sentence, "unknown-kind")])
+    fragment = check(KINDS[kind], source)
+    if isinstance(fragment, (Fragment, SafetyRuleFragment)) and fragment.id != path.name.split(".")[0]:
+        place = source.locate(("id",))
+        sentence = f"The id '{fragment.id}' must be the file's name, '{path.name.split('.')[0]}'."
+        raise FragmentError([source.problem(place, sentence, "id-not-file-name")])
+    return fragment, source
+
+
+def load_library(plans: Path, more: Iterable[Path] = ()) -> Library:
+    """Return the fragments below *plans* and in the files *more*.
+
+    Raises `FragmentError` with every problem of every file.
+    """
+    read, problems = _read_all([*_files(plans), *more], plans)
+    library, found = _assemble(read)
+    problems += found
+    if problems:
+        raise FragmentError(problems)
+    return library
+
+
+def check_library(plans: Path, more: Iterable[Path] = ()) -> tuple[Problem, ...]:
+    """Return every problem of the library at *plans* together with the files *more*."""
+    try:
+        load_library(plans, more)
+    except FragmentError as error:
+        return error.problems
+    return ()
+
+
+def _files(plans: Path) -> list[Path]:
+    if not plans.is_dir():
+        message = f"The folder {plans} does not exist."
+        raise OutputError(message)
+    return [path for path in sorted(plans.rglob("*.yaml")) if "examples" not in path.parts]
+
+
+def _read_all(paths: Iterable[Path], plans: Path) -> tuple[list[tuple[Any, Source]], list[Problem]]:
+    read, problems = [], []
+    for path in paths:
+        name = str(path.relative_to(plans.parent)) if path.is_relative_to(plans.parent) else str(path)
+        try:
+            read.append(read_fragment(path, name))
+        except FragmentError as error:
+            problems += error.problems
+    return read, problems
+
+
+class _Shelf(dict[str, Any]):
+    """Fragments of one kind by id, which notices an id that comes twice."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__()
+        self._problems = problems
+        self._files: dict[str, str] = {}
+
+    def put(self, fragment: Any, source: Source, *keys: str | int) -> None:
+        place = source.locate((*keys, "id"))
+        if fragment.id in self:
+            sentence = f"The id '{fragment.id}' is taken already, in {self._files[fragment.id]}."
+            self._problems.append(source.problem(place, sentence, "duplicate-id"))
+            return
+        self[fragment.id] = fragment
+        self._files[fragment.id] = f"{place.file}:{place.line}"
+
+
+def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
+    problems: list[Problem] = []
+    shelves: dict[str, _Shelf] = {kind: _Shelf(problems) for kind in KINDS}
+    fingerprints, countries, vocabulary = {}, {}, None
+    for fragment, source in read:
+        kind = fragment.kind
+        if kind in ("safety-rules", "sources", "red-flags"):
+            field, shelf = {
+                "safety-rules": ("rules", "safety-rule"), "sources": ("sources", "sources"),
+                "red-flags": ("red_flags", "red-flags"),
+            }[kind]
+            for index, inner in enumerate(getattr(fragment, field)):
+                shelves[shelf].put(inner, source, field, index)
+        elif kind == "vocabulary":
+            vocabulary = fragment
+        elif kind == "countries":
+            countries = fragment.countries
+        elif kind not in _NO_LIBRARY:
+            shelves[kind].put(fragment, source)
+        if hasattr(fragment, "id"):
+            text = "\n".join(source.lines).encode()
+            fingerprints[f"{kind}/{fragment.id}"] = hashlib.sha256(text).hexdigest()
+    vocabulary = vocabulary or Vocabulary(
+        kind="vocabulary", traits=(), modalities=(), regions=(), areas=(), states=(), events=(), options=(),
+    )
+    names = Names(
+        vocabulary, shelves["intervention"], shelves["therapy"], shelves["follow-up"],
+        shelves["condition"], shelves["factor"], shelves["red-flags"], shelves["sources"],
+    )
+    problems += check_references(read, names)
+    library = Library(
+        shelves["intervention"], shelves["therapy"], shelves["follow-up"], shelves["condition"],
+        shelves["factor"], shelves["safety-rule"], shelves["red-flags"], shelves["sources"],
+        countries, vocabulary, fingerprints,
+    )
+    return library, problems

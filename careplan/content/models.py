@@ -1,0 +1,101 @@
+"""The ground that every model of authored data stands on, and the kinds of its values."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from careplan.content import offsets, slots
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_EARLIEST, _LATEST = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+
+
+class Model(BaseModel):
+    """Authored data: frozen, and every field that is not known is a problem."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=False, arbitrary_types_allowed=True,
+        populate_by_name=True, protected_namespaces=(),
+    )
+
+
+def _expects(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Turn the ValueError of *parse*, which says what was expected, into a problem."""
+
+    def validate(value: Any) -> Any:
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise PydanticCustomError("expected", "{expected}", {"expected": str(error)}) from None
+
+    return validate
+
+
+def _id(value: Any) -> str:
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    message = "an id of small letters, digits and single hyphens, such as 'physical-therapy'"
+    raise ValueError(message)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str) and value.strip():
+        slots.check(value)
+        return " ".join(value.split())
+    message = "text; put numbers, true and false in quotes" if value is not None else "text"
+    raise ValueError(message)
+
+
+def _filled(ids: tuple[str, ...]) -> tuple[str, ...]:
+    if ids:
+        return ids
+    message = "at least one id in the list"
+    raise ValueError(message)
+
+
+def parse_date(value: object) -> dt.date:
+    """Return the day that *value* names as YYYY-MM-DD, from 2000 to 2099; raises ValueError."""
+    message = "a day that exists, written as YYYY-MM-DD, such as 2026-12-03"
+    if isinstance(value, dt.date):
+        day = value
+    elif isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            day = dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(message) from None
+    else:
+        raise ValueError(message)
+    if not _EARLIEST <= day <= _LATEST:
+        message = "a day from 2000 to 2099"
+        raise ValueError(message)
+    return day
+
+
+def one_or_many(value: Any) -> Any:
+    """Let authors leave out the brackets around a single value."""
+    return value if isinstance(value, (list, tuple, type(None))) else [value]
+
+
+def id_or_fields(value: Any) -> Any:
+    """Let authors write a bare id where the other fields are not needed."""
+    return {"id": value} if isinstance(value, str) else value
+
+
+Id = Annotated[str, PlainValidator(_expects(_id), json_schema_input_type=str)]
+Text = Annotated[str, PlainValidator(_expects(_text), json_schema_input_type=str)]
+Day = Annotated[dt.date, PlainValidator(_expects(parse_date), json_schema_input_type=str)]
+Span = Annotated[
+    offsets.Offset, PlainValidator(_expects(offsets.parse_span), json_schema_input_type=str)
+]
+Moment = Annotated[
+    offsets.Offset, PlainValidator(_expects(offsets.parse_offset), json_schema_input_type=str)
+]
+VisitWindow = Annotated[
+    offsets.Window, PlainValidator(_expects(offsets.parse_window), json_schema_input_type=str)
+]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
+FilledIds = Annotated[Ids, AfterValidator(_expects(_filled))]

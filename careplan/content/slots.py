@@ -1,0 +1,52 @@
+"""The places in an authored text that a plan fills in: `{day 3}`, `{phone}`.
+
+A fragment is data with named slots, not a template. Four or more underscores are a
+line that a person writes on; they are no slot and stay as they are.
+"""
+
+import re
+from collections.abc import Callable
+
+# Each slot with the word it needs behind it, if any.
+KNOWN: dict[str, str] = {
+    "date": "",
+    "day": "a number of days",
+    "option": "the id of an option",
+    "phone": "",
+    "emergency": "",
+    "crisis": "",
+    "fever": "",
+}
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+
+
+def check(text: str) -> None:
+    """Raise ValueError with what was expected where a slot in *text* is not known."""
+    if text.count("{") != text.count("}") or len(_SLOT.findall(text)) != text.count("{"):
+        message = "text in which every '{' has its '}'"
+        raise ValueError(message)
+    for written in _SLOT.findall(text):
+        name, _, word = written.partition(" ")
+        if name not in KNOWN:
+            message = f"one of the slots {', '.join(f'{{{known}}}' for known in KNOWN)}, not '{{{written}}}'"
+            raise ValueError(message)
+        if bool(word) != bool(KNOWN[name]) or (name == "day" and not re.fullmatch(r"-?\d+", word)):
+            message = f"{KNOWN[name] or 'nothing'} behind '{name}' in '{{{written}}}'"
+            raise ValueError(message)
+
+
+def fill(text: str, value_of: Callable[[str, str], str]) -> str:
+    """Return *text* with each slot replaced by *value_of* its name and word."""
+
+    def replace(match: re.Match[str]) -> str:
+        name, _, word = match[1].partition(" ")
+        return value_of(name, word)
+
+    return _SLOT.sub(replace, text)
+
+
+def options_in(text: str) -> tuple[str, ...]:
+    """Return the ids of the options that *text* names in its slots."""
+    named = (written.partition(" ") for written in _SLOT.findall(text))
+    return tuple(word for name, _, word in named if name == "option")

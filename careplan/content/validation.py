@@ -1,0 +1,130 @@
+"""Check data against a model and say in plain words what is wrong.
+
+The only module that knows pydantic's errors; it goes by their stable types.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from careplan.content.source import Key, Source
+from careplan.problems import FragmentError, Problem, did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
+
+_KINDS = {
+    "string_type": "text", "int_type": "a whole number", "int_parsing": "a whole number",
+    "int_from_float": "a whole number", "bool_type": "true or false",
+    "bool_parsing": "true or false", "tuple_type": "a list", "list_type": "a list",
+    "dict_type": "fields", "model_type": "fields with their values",
+    "model_attributes_type": "fields with their values",
+}
+
+
+def check(model: type[M], source: Source) -> M:
+    """Return the data of *source* as a *model*; raises `FragmentError` with all problems."""
+    try:
+        return model.model_validate(source.data)
+    except ValidationError as error:
+        problems = [_problem(details, model, source) for details in error.errors(include_url=False)]
+        raise FragmentError(dict.fromkeys(problems)) from None
+
+
+def _problem(details: Any, model: type[BaseModel], source: Source) -> Problem:
+    kind, context = details["type"], details.get("ctx", {})
+    keys = _author_keys(details["loc"], source.data)
+    name = _shown(keys)
+    place = source.locate(keys)
+    found = _found(details["input"])
+    if kind == "missing":
+        sentence = f"{name} is missing."
+        if len(keys) > 1:
+            sentence = f"{_shown(keys[:-1])} needs '{keys[-1]}'."
+    elif kind == "extra_forbidden":
+        place = source.locate_key(keys)
+        sentence = f"{name} is not a field here{_nearest_field(keys, model)}"
+        sentence += "" if sentence.endswith("?") else "."
+    elif kind == "expected":
+        sentence = f"{name} must be {context['expected']}, not {found}."
+        if isinstance(details["input"], (dict, list, BaseModel)):
+            sentence = f"{name} needs {context['expected']}."
+    elif kind == "literal_error":
+        choices = context["expected"]
+        values = [word.strip(" '") for word in choices.replace(" or ", ",").split(",")]
+        sentence = f"{name} must be {choices}, not {found}{did_you_mean(str(details['input']), values)}"
+        sentence += "" if sentence.endswith("?") else "."
+    elif kind in ("greater_than_equal", "less_than_equal"):
+        bound = context.get("ge", context.get("le"))
+        side = "at least" if "ge" in context else "at most"
+        sentence = f"{name} must be {side} {bound}, not {found}."
+    elif kind == "too_short":
+        sentence = f"{name} must hold at least {context['min_length']}, not {context['actual_length']}."
+    elif kind == "string_pattern_mismatch":
+        sentence = f"{name} must have the form {context['pattern']}, not {found}."
+    else:
+        sentence = f"{name} must be {_KINDS.get(kind, 'another value')}, not {found}."
+    return source.problem(place, sentence, _code(kind))
+
+
+def _code(kind: str) -> str:
+    renamed = {"extra_forbidden": "unknown-field", "missing": "missing-field", "expected": "not-expected"}
+    return renamed.get(kind, kind.replace("_", "-"))
+
+
+def _author_keys(location: Sequence[Any], data: Any) -> tuple[Key, ...]:
+    """Return *location* without the steps that only the model knows."""
+    keys: list[Key] = []
+    for step in location:
+        inside = isinstance(data, dict) and step in data
+        counted = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if inside or counted:
+            data = data[step]
+            keys.append(step)
+        elif step is location[-1] and isinstance(data, dict):
+            keys.append(step)
+    return tuple(keys)
+
+
+def _shown(keys: Sequence[Key]) -> str:
+    words = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys)
+    return words.lstrip(".") or "The file"
+
+
+def _found(value: Any) -> str:
+    if isinstance(value, (dict, BaseModel)):
+        return "fields"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    return f"'{text if len(text) <= 40 else text[:37] + '…'}'"
+
+
+def _nearest_field(keys: Sequence[Key], model: type[BaseModel]) -> str:
+    inner = _model_at(keys[:-1], model)
+    if inner is None:
+        return ""
+    names = [field.alias or name for name, field in inner.model_fields.items()]
+    hint = did_you_mean(str(keys[-1]), names)
+    return hint or f"; the fields are {', '.join(names)}"
+
+
+def _model_at(keys: Sequence[Key], model: type[BaseModel]) -> type[BaseModel] | None:
+    """Return the model that checks what stands at *keys*."""
+    current: type[BaseModel] | None = model
+    for key in keys:
+        if isinstance(key, int) or current is None:
+            continue
+        fields = {field.alias or name: field for name, field in current.model_fields.items()}
+        current = _model_in(fields[key].annotation) if key in fields else None
+    return current
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)

@@ -1,0 +1,75 @@
+"""The words that fragments are written in, and the publications behind them."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from careplan.content.models import Id, Model, Text
+
+
+
+class Reference(Model):
+    """A publication that stands behind a statement."""
+
+    id: Id = Field(description="Short name: organisation, topic, year.")
+    organisation: Text = Field(description="Who published it.")
+    title: Text = Field(description="Its title.")
+    year: int | None = Field(None, ge=1900, le=2100, description="Year, if known.")
+    address: Text = Field(description="Where it can be read.")
+
+
+class Sources(Model):
+    """All publications that fragments may name."""
+
+    kind: Literal["sources"]
+    sources: tuple[Reference, ...] = Field(min_length=1, description="The publications.")
+
+
+class Term(Model):
+    """A word of the vocabulary: a trait, region or past event."""
+
+    id: Id = Field(description="The word.")
+    meaning: Text = Field(description="What it means, for authors and staff.")
+
+
+class Modality(Term):
+    """A technique that a therapy may use."""
+
+    called: Text = Field(description="The technique in the patient's words: 'heat packs'.")
+
+
+class Area(Term):
+    """A part of the body to keep away from."""
+
+    called: Text = Field(description="The area within a sentence: 'any numb skin'.")
+
+
+class State(Term):
+    """Something that must be so before a wait ends."""
+
+    called: Text = Field(description="Behind 'and': 'until your wounds have healed'.")
+
+
+class Option(Model):
+    """A choice inside an intervention, with every value it can have anywhere."""
+
+    id: Id = Field(description="The option: 'site'.")
+    title: Text = Field(description="The option in the patient's words: 'Where'.")
+    values: dict[Id, Text] = Field(min_length=1, description="Each value in the patient's words.")
+    everywhere: bool = Field(
+        default=False, description="Whether every intervention has it, with 'unknown' as default.",
+    )
+
+
+class Vocabulary(Model):
+    """The words that fragments are written in."""
+
+    kind: Literal["vocabulary"]
+    traits: tuple[Term, ...] = Field(description="What an intervention brings along.")
+    modalities: tuple[Modality, ...] = Field(description="Techniques of therapies.")
+    regions: tuple[Term, ...] = Field(description="Regions of the body.")
+    areas: tuple[Area, ...] = Field(description="Areas to avoid.")
+    states: tuple[State, ...] = Field(description="States that end a wait.")
+    events: tuple[Term, ...] = Field(description="Kinds of past event.")
+    options: tuple[Option, ...] = Field(description="Choices inside interventions.")
+

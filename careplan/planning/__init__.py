@@ -1,0 +1,1 @@
+"""What becomes of it for one request; no file, clock or network here."""

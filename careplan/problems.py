@@ -1,0 +1,93 @@
+"""What can be wrong, and where: the one thing every room knows."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+Level = Literal["error", "warning", "note"]
+
+# Words further apart than this are not a misspelling but another word.
+_LIKENESS = 0.6
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file; *line* and *column* count from 1, and 0 means the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """Return the place as editors and terminals link it."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A mistake in the data: where, what is expected, and a stable code."""
+
+    location: Location
+    sentence: str
+    code: str
+    level: Level = "error"
+    excerpt: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        """Return the problem on one line."""
+        return f"{self.location}: {self.level}: {self.sentence} [{self.code}]"
+
+    def shown(self) -> str:
+        """Return the problem with the author's line and a caret under the place."""
+        if not self.excerpt:
+            return str(self)
+        caret = " " * (max(self.location.column, 1) - 1) + "^"
+        return f"{self}\n    {self.excerpt}\n    {caret}"
+
+
+class CareplanError(Exception):
+    """What cannot go on; the command line shows it without a traceback."""
+
+    exit_code = 1
+
+
+class RequestError(CareplanError):
+    """The request names something that does not exist or leaves out what is needed."""
+
+    exit_code = 2
+
+
+class FragmentError(CareplanError):
+    """Fragments or other data files are wrong; carries all *problems* found."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep *problems* in the order of their places."""
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnsafePlanError(CareplanError):
+    """A safety rule stops the plan and nobody has allowed it."""
+
+    exit_code = 4
+
+
+class MissingPartError(CareplanError):
+    """This computer lacks a part that the chosen form needs."""
+
+    exit_code = 5
+
+
+class OutputError(CareplanError):
+    """A file could not be read or written."""
+
+    exit_code = 6
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the nearest of *known*, or nothing."""
+    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=_LIKENESS)
+    return f"; did you mean '{nearest[0]}'?" if nearest else ""
