@@ -87,6 +87,7 @@ class Intervention(Fragment):
     options: tuple[OptionChoice, ...] = Field((), description="Choices inside the procedure.")
     traits: Granteds = Field(min_length=1, description="What the procedure brings along.")
     regions: Granteds = Field((), description="Body regions that are treated.")
+    factors: Granteds = Field((), description="What it leaves in the body, as factors.")
     names: Items = Field(description="Other names that patients hear.")
     what_it_is: Items = Field(description="What is done, in one to three sentences.")
     why: Items = Field(description="Why it is offered.")
@@ -158,16 +159,28 @@ class Therapy(Fragment):
 
 
 class Visit(Model):
-    """One contact in a follow-up."""
+    """One contact in a follow-up, or a row of them."""
 
     id: Id = Field(description="Stable name of the visit within its follow-up.")
     title: Text = Field(description="What the patient reads: 'Call from our nurse'.")
     short: Text = Field(description="One word for the timeline.")
-    contact: Literal["call", "patient-call", "visit", "form"] = Field(
-        description="A call from the clinic, a call by the patient, a visit, or a form to fill in.",
+    contact: Literal["call", "patient-call", "visit", "device-visit", "form", "procedure"] = Field(
+        description="Who does what: a call from the clinic, a call by the patient, a visit …",
     )
-    at: Moment = Field(description="When: 'business-day 1', '2 weeks'.")
+    at: Moment | None = Field(
+        None, description="When: 'business-day 1', '2 weeks'; without it the clinic writes the date.",
+    )
     window: VisitWindow | None = Field(None, description="How far it may move: '± 3 days'.")
+    after: Id | None = Field(
+        None, description="An earlier visit of this follow-up from which 'at' counts.",
+    )
+    therapy: Id | None = Field(
+        None, description="A therapy from whose first day 'at' counts; 'visit 10' is its tenth.",
+    )
+    every: Span | None = Field(None, description="How often it comes again after the first time.")
+    times: int | None = Field(
+        None, ge=2, le=24, description="How many there are in all; without it, no end is set.",
+    )
     review: bool = Field(
         default=False, description="Whether the clinic clears hands-on care at this visit.",
     )
@@ -177,11 +190,27 @@ class Visit(Model):
     sources: Ids = Field((), description="Ids from sources.yaml.")
     basis: Text | None = Field(None, description="What the time rests on; say if a clinic may change it.")
 
+    @model_validator(mode="after")
+    def _counts_from_one_thing(self) -> Self:
+        expected = None
+        if self.after and self.therapy:
+            expected = "either 'after' or 'therapy', not both"
+        elif self.at and self.at.unit == "visit" and not self.therapy:
+            expected = "'therapy' beside a time such as 'visit 10'"
+        elif self.times and not self.every:
+            expected = "'every' beside 'times'"
+        if expected:
+            raise PydanticCustomError("expected", "{expected}", {"expected": expected})
+        return self
+
 
 class FollowUp(Fragment):
     """A schedule of visits and calls after a procedure."""
 
     kind: Literal["follow-up"]
+    joins: When | None = Field(
+        None, description="Plans that it is added to beside their own follow-up.",
+    )
     visits: tuple[Visit, ...] = Field(min_length=1, description="The contacts, earliest first.")
     red_flags: RedFlagUses = Field((), description="Signs to watch for.")
 

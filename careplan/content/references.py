@@ -14,7 +14,7 @@ from careplan.content.items import Granted, Item, Period, RedFlagUse
 from careplan.content.rules import Effect, RedFlag, SafetyRule
 from careplan.content.slots import options_in
 from careplan.content.source import Keys, Source
-from careplan.content.vocabulary import Vocabulary
+from careplan.content.vocabulary import Sources, Vocabulary
 from careplan.content.when import PastEvent, When
 from careplan.problems import Problem, did_you_mean
 
@@ -67,8 +67,9 @@ class _Checker:
         elif isinstance(model, RedFlagUse):
             yield from self._known((*keys, "id"), [model.id], names.red_flags, "sign in red-flags.yaml")
         elif isinstance(model, Granted):
-            kind = "traits" if keys[0] == "traits" else "regions"
-            yield from self._known((*keys, "id"), [model.id], names.words(kind), kind[:-1])
+            kind = str(keys[0])
+            known = names.factors if kind == "factors" else names.words(kind)
+            yield from self._known((*keys, "id"), [model.id], known, kind)
         elif isinstance(model, f.OptionChoice):
             yield from self._option(keys, model)
         elif isinstance(model, f.FollowUpUse):
@@ -79,6 +80,8 @@ class _Checker:
         elif isinstance(model, f.Phase):
             used = self.fragment.core + self.fragment.techniques  # type: ignore[attr-defined]
             yield from self._known((*keys, "needs"), model.needs, used, "modality of this therapy")
+        elif isinstance(model, f.FollowUp):
+            yield from self._visits(model)
         elif isinstance(model, Effect):
             yield from self._known((*keys, "avoid-area"), model.avoid_area, names.words("areas"), "area")
             if isinstance(model.until, str):
@@ -87,8 +90,18 @@ class _Checker:
             yield from self._once(keys, model)
         if isinstance(model, Item):
             yield from self._options_in_text(keys, model)
-        if "sources" in type(model).model_fields and not isinstance(getattr(model, "sources"), dict):
+        if "sources" in type(model).model_fields and not isinstance(model, Sources):
             yield from self._sources(keys, model)
+
+    def _visits(self, follow_up: f.FollowUp) -> Iterator[Problem]:
+        earlier: list[str] = []
+        for index, visit in enumerate(follow_up.visits):
+            keys: Keys = ("visits", index)
+            yield from self._known((*keys, "after"), filter(None, [visit.after]), earlier, "earlier visit")
+            yield from self._known(
+                (*keys, "therapy"), filter(None, [visit.therapy]), self.names.therapies, "therapy",
+            )
+            earlier.append(visit.id)
 
     def _when(self, keys: Keys, when: When) -> Iterator[Problem]:
         names = self.names

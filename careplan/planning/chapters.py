@@ -1,0 +1,152 @@
+"""What the handout says about the procedure and each therapy, section by section."""
+
+from collections.abc import Iterable
+
+from careplan.content.fragments import Diary, HealthCondition, Intervention, Therapy
+from careplan.content.items import Answer, Period, Step
+from careplan.content.wording import Wording
+from careplan.planning.calendar import Calendar
+from careplan.planning.matching import holds
+from careplan.planning.plan import Dated, DiaryPlan, Said, Section, TherapyPlan
+from careplan.planning.rhythm import Course, PhaseDays
+from careplan.planning.selection import Selection
+from careplan.planning.timeline import rhythm
+from careplan.planning.writer import Writer
+
+# The fields of an intervention and of a therapy that are lists of items, in reading order.
+_PROCEDURE = (
+    "names", "what_it_is", "why", "may_help", "not_known", "how_it_is_done", "bring", "on_the_day",
+    "what_to_expect", "flare", "common_effects", "risks", "other_choices", "questions",
+)
+_THERAPY = ("why", "visit", "cautions", "tell_your_therapist", "provider", "evidence", "questions")
+
+
+def procedure_sections(
+    intervention: Intervention, wording: Wording, writer: Writer
+) -> tuple[Section, ...]:
+    """Return the sections about the procedure that say something in this plan."""
+    sections = [
+        Section(
+            name, wording.say(f"section_{name}", called=intervention.called),
+            writer.say(getattr(intervention, name)),
+        )
+        for name in _PROCEDURE
+    ]
+    answers = Section("answers", wording.say("section_answers"), _answers(intervention.answers, writer))
+    return tuple(section for section in (*sections, answers) if section.items)
+
+
+def _answers(answers: Iterable[Answer], writer: Writer) -> tuple[Said, ...]:
+    return tuple(
+        Said(said.id, said.text, answer.question, said.sources)
+        for answer in answers for said in writer.say([answer])
+    )
+
+
+def condition_sections(
+    conditions: Iterable[HealthCondition], writer: Writer
+) -> tuple[Section, ...]:
+    """Return what is said about each condition."""
+    return tuple(Section(one.id, one.title, writer.say(one.what_it_is)) for one in conditions)
+
+
+def countdown(steps: Iterable[Step], calendar: Calendar, writer: Writer) -> tuple[Dated, ...]:
+    """Return the steps before the procedure by day, the earliest first."""
+    days: dict[int, list[Step]] = {}
+    for step in steps:
+        days.setdefault(step.at.days, []).append(step)
+    return tuple(
+        Dated(
+            f"day-{-day}", day, _countdown_words(day, calendar),
+            calendar.short(day) if calendar.starts else "", said,
+        )
+        for day, group in sorted(days.items())
+        if (said := writer.say(group))
+    )
+
+
+def _countdown_words(day: int, calendar: Calendar) -> str:
+    if day == 0:
+        return calendar.wording.say("that_morning")
+    return calendar.wording.count("days_before_short", -day)
+
+
+def aftercare(periods: Iterable[Period], calendar: Calendar, writer: Writer) -> tuple[Dated, ...]:
+    """Return the periods after the procedure in which something is said."""
+    return tuple(
+        Dated(
+            period.id, period.start.days, period.title,
+            _dates(period.start.days, period.end.days, calendar), said,
+        )
+        for period in periods
+        if (said := writer.say(period.items))
+    )
+
+
+def _dates(first: int, last: int, calendar: Calendar) -> str:
+    """Return the dates from *first* to *last*: "Dec 5 to Dec 6"; nothing without a date."""
+    if calendar.starts is None or first == last:
+        return calendar.tiny(first)
+    return calendar.wording.say("range", first=calendar.tiny(first), last=calendar.tiny(last))
+
+
+def therapy_chapter(
+    therapy: Therapy, course: Course, calendar: Calendar, writer: Writer
+) -> TherapyPlan:
+    """Return what the handout says about *therapy*."""
+    wording = calendar.wording
+    values = {"called": therapy.called, "therapist": therapy.therapist}
+    sections = (
+        Section(name, wording.say(f"therapy_{name}", **values), writer.say(getattr(therapy, name)))
+        for name in _THERAPY
+    )
+    return TherapyPlan(
+        therapy.id, therapy.title, _starts(course, calendar), course.first_day, course.visits,
+        tuple(_phase(laid, calendar, writer) for laid in course.phases),
+        tuple(section for section in sections if section.items),
+    )
+
+
+def _starts(course: Course, calendar: Calendar) -> str:
+    wording = calendar.wording
+    if course.first_day is None:
+        return wording.say("starts_open")
+    key = "starts_on" if course.visits else "starts_at_home"
+    started = wording.say(key, day=calendar.short(course.first_day))
+    if 1 < course.allowed_from < course.first_day:
+        started += " " + wording.say("not_before", day=calendar.short(course.allowed_from))
+    elif course.allowed_from == course.first_day > 1:
+        started += " " + wording.say("not_earlier")
+    if course.therapy.may_start_before:
+        started += " " + wording.say("may_start_before", called=calendar.called)
+    return started
+
+
+def _phase(laid: PhaseDays, calendar: Calendar, writer: Writer) -> Dated:
+    if calendar.starts:
+        dates = _dates(laid.start, laid.end, calendar)
+    else:
+        first, last = laid.start // 7 + 1, laid.end // 7 + 1
+        dates = calendar.wording.say("weeks_range", first=first, last=last)
+    said = writer.say(laid.phase.at_home)
+    often = rhythm(calendar, laid)
+    note = often[:1].upper() + often[1:]
+    return Dated(laid.phase.id, laid.start, laid.phase.title, dates, said, note)
+
+
+def diaries(
+    listed: Iterable[Diary], chosen: Selection, calendar: Calendar, writer: Writer
+) -> tuple[DiaryPlan, ...]:
+    """Return the diaries that fit, with their rows in words."""
+    fitting = [diary for diary in listed if holds(diary.only, chosen.facts)]
+    for diary in fitting:
+        writer.cite(diary.sources)
+    return tuple(_diary(diary, calendar) for diary in fitting)
+
+
+def _diary(diary: Diary, calendar: Calendar) -> DiaryPlan:
+    rows = diary.rows
+    if diary.every and diary.until:
+        days = [calendar.short(day) for day in range(0, diary.until.days + 1, diary.every.days)]
+        rows = tuple(day[:1].upper() + day[1:] for day in days)
+    return DiaryPlan(diary.id, diary.title, diary.how, diary.columns, rows, diary.sample)

@@ -1,0 +1,210 @@
+"""Request and library become a plan."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+from careplan.content.clinic import Clinic
+from careplan.content.items import TIERS, Fragment, RedFlagUse, Review, Tier
+from careplan.content.library import Library
+from careplan.content.wording import Wording
+from careplan.planning.appointments import list_appointments, plan_visits, review_day
+from careplan.planning.calendar import Calendar
+from careplan.planning.chapters import (
+    aftercare,
+    condition_sections,
+    countdown,
+    diaries,
+    procedure_sections,
+    therapy_chapter,
+)
+from careplan.planning.matching import holds
+from careplan.planning.plan import Origin, Plan, Said
+from careplan.planning.reasons import explain
+from careplan.planning.request import Request
+from careplan.planning.rhythm import Course, lay_courses
+from careplan.planning.safety import Conflict, find_conflicts, limits, refuse_unsafe
+from careplan.planning.selection import Selection, select
+from careplan.planning.timeline import lay_timeline
+from careplan.planning.writer import Writer, crisis_line, emergency_number
+from careplan.problems import RequestError
+
+
+def compose(library: Library, request: Request, clinic: Clinic, wording: Wording) -> Plan:
+    """Return the plan for *request*.
+
+    Raises `RequestError` where the request names something wrongly or asks for a day on
+    which the clinic is closed, and `UnsafePlanError` where a safety rule stops the plan.
+    """
+    chosen = select(library, request)
+    calendar = Calendar(clinic, wording, request.date, chosen.intervention.called)
+    _refuse_closed_day(calendar)
+    findings = find_conflicts(library, chosen.facts)
+    refuse_unsafe(findings.conflicts, chosen.facts)
+    writer = Writer(library, chosen.facts, calendar)
+    visits = plan_visits(chosen, calendar)
+    held = limits(findings.conflicts, chosen.facts, review_day(visits))
+    courses = lay_courses(chosen.therapies, held, calendar, _wished_days(chosen))
+    visits += plan_visits(chosen, calendar, courses)
+    for planned in visits:
+        writer.cite(planned.visit.sources)
+    appointments = list_appointments(chosen, calendar, visits, courses)
+    lanes = [(therapy.title, courses[therapy.id]) for therapy in chosen.therapies]
+    return Plan(
+        request=request,
+        clinic=clinic,
+        language=wording.language,
+        title=wording.say("title", intervention=_lowered(chosen.intervention.title)),
+        purpose=_purpose(chosen, wording),
+        called=chosen.intervention.called,
+        date=calendar.full(0) if request.date else "",
+        chosen=_chosen_options(library, request, writer),
+        first_steps=_first_steps(chosen, calendar, writer, courses),
+        timeline=lay_timeline(calendar, _capitalised(chosen.intervention.called), lanes, appointments),
+        red_flags=_red_flags(library, chosen, findings.conflicts, writer),
+        conditions=condition_sections(chosen.conditions, writer),
+        procedure=procedure_sections(chosen.intervention, wording, writer),
+        getting_ready=countdown(chosen.intervention.getting_ready, calendar, writer),
+        after=aftercare(chosen.intervention.after, calendar, writer),
+        safety=explain(findings.conflicts, held, library.vocabulary, calendar, writer),
+        therapies=tuple(
+            therapy_chapter(therapy, courses[therapy.id], calendar, writer)
+            for therapy in chosen.therapies
+        ),
+        appointments=appointments,
+        diaries=diaries(chosen.intervention.diaries, chosen, calendar, writer),
+        references=tuple(library.references[one] for one in writer.cited),
+        conflicts=findings.conflicts,
+        not_known=findings.not_known,
+        origins=(origins := _origins(library, chosen)),
+        approved=all(origin.status == "approved" for origin in origins),
+        fingerprint=_fingerprint(request, clinic, origins),
+        emergency=emergency_number(clinic, library.countries),
+        crisis=crisis_line(clinic, library.countries),
+    )
+
+
+def _refuse_closed_day(calendar: Calendar) -> None:
+    reason = calendar.closed_because(0)
+    if reason:
+        message = (
+            f"The clinic is closed on {calendar.full(0)} ({reason}). Choose another day, "
+            "or list it under open_days in clinic.yaml."
+        )
+        raise RequestError(message)
+
+
+def _wished_days(chosen: Selection) -> dict[str, int]:
+    """Return the first days asked for, refusing the procedure day where it is not allowed."""
+    wished = {}
+    therapies = {therapy.id: therapy for therapy in chosen.therapies}
+    for choice in chosen.facts.request.therapies:
+        if choice.starts is None:
+            continue
+        same_day = any(holds(when, chosen.facts) for when in therapies[choice.id].same_day)
+        if choice.starts.days < (0 if same_day else 1):
+            message = (
+                f"{therapies[choice.id].title} cannot start on day {choice.starts.days}; "
+                f"day {0 if same_day else 1} is the first."
+            )
+            raise RequestError(message)
+        wished[choice.id] = choice.starts.days
+    return wished
+
+
+def _first_steps(
+    chosen: Selection, calendar: Calendar, writer: Writer, courses: Mapping[str, Course]
+) -> tuple[Said, ...]:
+    steps = writer.say(chosen.intervention.first_steps)
+    booked = [
+        (not therapy.counts_as_new, course.visits[0], therapy.rank, therapy)
+        for therapy in chosen.therapies if (course := courses[therapy.id]).visits
+    ]
+    if not booked:
+        return steps
+    # Hands-on care fills up first, so it is booked first.
+    _, day, _, therapy = min(booked, key=lambda one: one[:3])
+    wording = calendar.wording
+    book = Said(
+        "book-first-visit", wording.say("book_text", day=calendar.short(day)),
+        wording.say("book_title", therapy=therapy.called),
+    )
+    return (*steps, book)
+
+
+def _purpose(chosen: Selection, wording: Wording) -> str:
+    sentences = []
+    if chosen.conditions:
+        pains = [condition.pain for condition in chosen.conditions]
+        sentences.append(wording.say("plan_is_for", pain=wording.joined(pains)))
+    if chosen.therapies:
+        therapies = wording.joined([therapy.called for therapy in chosen.therapies])
+        called = chosen.intervention.called
+        sentences.append(wording.say("plan_joins", called=called, therapies=therapies))
+    return " ".join(sentences) or wording.say("plan_alone", called=chosen.intervention.called)
+
+
+def _chosen_options(
+    library: Library, request: Request, writer: Writer
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (option.title, writer.option_words(option.id))
+        for option in library.vocabulary.options
+        if option.id in request.options
+    )
+
+
+def _red_flags(
+    library: Library, chosen: Selection, conflicts: Iterable[Conflict], writer: Writer
+) -> dict[Tier, tuple[Said, ...]]:
+    """Return each sign once, in its most urgent tier, in the catalogue's order."""
+    carriers: list[Iterable[RedFlagUse]] = [
+        fragment.red_flags
+        for fragment in (
+            chosen.intervention, *chosen.therapies, *chosen.follow_ups, *chosen.conditions,
+            *chosen.factors,
+        )
+    ]
+    carriers += [conflict.rule.red_flags for conflict in conflicts]
+    tiers: dict[str, list[Tier]] = {
+        flag.id: [flag.tier] for flag in library.red_flags.values() if flag.everyone
+    }
+    for use in (use for uses in carriers for use in uses if holds(use.only, chosen.facts)):
+        tiers.setdefault(use.id, []).append(use.tier or library.red_flags[use.id].tier)
+    merged: dict[Tier, list[Said]] = {tier: [] for tier in TIERS}
+    for flag in library.red_flags.values():
+        if flag.id in tiers and holds(flag.only, chosen.facts):
+            writer.cite(flag.sources)
+            tier = min(tiers[flag.id], key=TIERS.index)
+            merged[tier].append(Said(flag.id, writer.fill(flag.text), sources=flag.sources))
+    return {tier: tuple(flags) for tier, flags in merged.items()}
+
+
+def _origins(library: Library, chosen: Selection) -> tuple[Origin, ...]:
+    fragments: list[Fragment] = [
+        chosen.intervention, *chosen.therapies, *chosen.follow_ups, *chosen.conditions, *chosen.factors,
+    ]
+    return tuple(
+        _origin(fragment.kind, fragment.id, fragment.review, library) for fragment in fragments
+    )
+
+
+def _origin(kind: str, name: str, review: Review, library: Library) -> Origin:
+    fingerprint = library.fingerprint(kind, name)
+    return Origin(kind, name, review.version, review.status, review.due, fingerprint)
+
+
+def _fingerprint(request: Request, clinic: Clinic, origins: Sequence[Origin]) -> str:
+    """Return a SHA-256 over all that the plan is made of, without the patient."""
+    parts = [
+        request.model_dump_json(exclude={"patient"}), clinic.model_dump_json(),
+        *(origin.fingerprint for origin in origins),
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _lowered(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

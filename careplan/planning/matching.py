@@ -1,0 +1,195 @@
+"""Does a `when` or an `only` hold for this request? The one place that decides it.
+
+Answers are three-valued (Kleene): a fact that is not known makes the answer unknown,
+and unknown is never taken for no.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from careplan.content.fragments import Intervention, Therapy
+from careplan.content.vocabulary import Vocabulary
+from careplan.content.when import PastEvent, When
+from careplan.planning.request import Request, days_before
+from careplan.planning.request import PastEvent as Past
+
+UNKNOWN_VALUE = "unknown"
+
+
+class Truth(IntEnum):
+    """No, unknown or yes, so ordered that `max` means any and `min` means all."""
+
+    NO = 0
+    UNKNOWN = 1
+    YES = 2
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known about one request, as far as conditions ask about it."""
+
+    request: Request
+    intervention: str
+    options: Mapping[str, frozenset[str]]
+    traits: Mapping[str, int | None]
+    regions: frozenset[str]
+    factors: Mapping[str, Truth]
+    conditions: frozenset[str]
+    therapies: Mapping[str, Therapy]
+
+    def modalities_of(self, therapy: str) -> tuple[str, ...]:
+        """Return the modalities that the therapy may use, core ones first."""
+        chosen = self.therapies[therapy]
+        return chosen.core + chosen.techniques
+
+
+def gather_facts(
+    request: Request,
+    intervention: Intervention,
+    therapies: Iterable[Therapy],
+    vocabulary: Vocabulary,
+) -> Facts:
+    """Return the facts of *request*; options that are not given take their default.
+
+    Traits come with the day, counted from the procedure, of the event that brings them:
+    0 for today's procedure, negative for an operation in the history, None if its date
+    is not known.
+    """
+    defaults = {choice.id: choice.default for choice in intervention.options}
+    defaults |= {option.id: UNKNOWN_VALUE for option in vocabulary.options if option.everywhere}
+    options = {
+        key: frozenset(request.options.get(key, (value or UNKNOWN_VALUE,)))
+        for key, value in defaults.items()
+    }
+    bare = Facts(
+        request, intervention.id, options, {}, frozenset(), {}, frozenset(request.conditions),
+        {therapy.id: therapy for therapy in therapies},
+    )
+    granted = {
+        name: [one.id for one in getattr(intervention, name) if holds(one.only, bare)]
+        for name in ("traits", "regions", "factors")
+    }
+    factors = {
+        state.id: Truth.UNKNOWN if state.status == UNKNOWN_VALUE else Truth.YES
+        for state in request.factors
+    }
+    factors |= dict.fromkeys(granted["factors"], Truth.YES)
+    return Facts(
+        request, intervention.id, options, _past_traits(request) | dict.fromkeys(granted["traits"], 0),
+        frozenset(granted["regions"]), factors, bare.conditions, bare.therapies,
+    )
+
+
+def _past_traits(request: Request) -> dict[str, int | None]:
+    """Return `implant` for an operation in the history: it heals from its own date."""
+    implants = [past for past in request.history or () if past.event == "device-implant"]
+    if not implants:
+        return {}
+    ages = [days_before(past, request.date) for past in implants]
+    known = [age for age in ages if age is not None]
+    return {"implant": -min(known) if len(known) == len(ages) else None}
+
+
+def holds(only: When | None, facts: Facts) -> bool:
+    """Return whether something with this `only` is part of the plan; unknown counts as yes."""
+    return only is None or match(only, facts) is not Truth.NO
+
+
+def match(when: When, facts: Facts, therapy: str | None = None) -> Truth:
+    """Return whether *when* is met, for *therapy* where it asks about one.
+
+    History that the request does not state at all counts as not met; `perhaps` finds
+    the rules for which it would matter.
+    """
+    return min(_answers(when, facts, therapy), default=Truth.YES)
+
+
+def perhaps(when: When, facts: Facts, therapy: str | None = None) -> bool:
+    """Return whether *when* could be met if the unstated history were known."""
+    if when.history is None or facts.request.history is not None:
+        return False
+    others = when.model_copy(update={"history": None})
+    return match(others, facts, therapy) is not Truth.NO
+
+
+def _answers(when: When, facts: Facts, therapy: str | None) -> Iterable[Truth]:
+    if when.interventions is not None:
+        yield _truth(facts.intervention in when.interventions)
+    if when.options is not None:
+        yield from (_option(facts, key, values) for key, values in when.options.items())
+    if when.traits is not None:
+        yield _truth(any(trait in facts.traits for trait in when.traits))
+    if when.regions is not None:
+        yield _region(facts, when.regions, therapy)
+    if when.therapies is not None:
+        here = [therapy] if therapy else facts.therapies
+        yield _truth(any(one in when.therapies for one in here))
+    if when.modalities is not None:
+        yield _truth(bool(matched_modalities(when, facts, therapy)))
+    if when.factors is not None:
+        yield max(facts.factors.get(factor, Truth.NO) for factor in when.factors)
+    if when.factors_all is not None:
+        yield min(facts.factors.get(factor, Truth.NO) for factor in when.factors_all)
+    if when.conditions is not None:
+        yield _truth(bool(facts.conditions & set(when.conditions)))
+    if when.history is not None:
+        yield from (_past(facts, past) for past in when.history)
+
+
+def matched_modalities(when: When, facts: Facts, therapy: str | None) -> tuple[str, ...]:
+    """Return the modalities of *therapy*, or of all therapies, that *when* names."""
+    used = [therapy] if therapy else facts.therapies
+    everything = dict.fromkeys(one for name in used for one in facts.modalities_of(name))
+    return tuple(one for one in everything if when.modalities and one in when.modalities)
+
+
+def _truth(answer: bool) -> Truth:  # noqa: FBT001 - the answer is all there is to say
+    return Truth.YES if answer else Truth.NO
+
+
+def _option(facts: Facts, key: str, values: Iterable[str]) -> Truth:
+    chosen = facts.options.get(key)
+    if chosen is None:
+        return Truth.NO
+    if chosen & set(values):
+        return Truth.YES
+    return Truth.UNKNOWN if UNKNOWN_VALUE in chosen else Truth.NO
+
+
+def _region(facts: Facts, wanted: Iterable[str], therapy: str | None) -> Truth:
+    """Return whether the place matches; a therapy whose place is not known is near."""
+    asked = set(wanted)
+    choices = {choice.id: choice.region for choice in facts.request.therapies}
+    place = choices.get(therapy) if therapy else None
+    elsewhere = place is not None and bool(facts.regions) and place not in facts.regions
+    if "same" in asked and not elsewhere:
+        return Truth.YES
+    if "other" in asked and elsewhere:
+        return Truth.YES
+    return _truth(bool(asked & facts.regions))
+
+
+def _past(facts: Facts, wanted: PastEvent) -> Truth:
+    if facts.request.history is None:
+        return Truth.NO
+    kinds = [past for past in facts.request.history if past.event in wanted.event]
+    answers = sorted((_one_past(facts, past, wanted) for past in kinds), reverse=True)
+    return answers[wanted.at_least - 1] if len(answers) >= wanted.at_least else Truth.NO
+
+
+def _one_past(facts: Facts, past: Past, wanted: PastEvent) -> Truth:
+    answers = [Truth.YES]
+    if wanted.region is not None:
+        places = facts.regions if wanted.region == "same" else {wanted.region}
+        answers.append(Truth.UNKNOWN if past.region is None else _truth(past.region in places))
+    if wanted.within is not None:
+        age = days_before(past, facts.request.date)
+        answers.append(
+            Truth.UNKNOWN if age is None else _truth(0 <= age <= wanted.within.days)
+        )
+    if wanted.relief_below is not None:
+        answers.append(
+            Truth.UNKNOWN if past.relief is None else _truth(past.relief < wanted.relief_below)
+        )
+    return min(answers)

@@ -1,0 +1,239 @@
+"""The plan: fragments chosen, checked and dated for one request. Immutable.
+
+Every renderer reads this one value. All texts are finished: slots are filled, dates are
+words in the plan's language, and `____` marks a line to write on.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from careplan.content.clinic import Clinic
+from careplan.content.items import Tier
+from careplan.content.rules import Action, SafetyRule
+from careplan.content.vocabulary import Reference
+from careplan.planning.request import Request
+from careplan.planning.safety import Conflict
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing said to the patient."""
+
+    id: str
+    text: str
+    title: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with what is said under it; *id* is the field of the fragment."""
+
+    id: str
+    title: str
+    items: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Things to do at one time, which is given in words."""
+
+    id: str
+    day: int
+    when: str
+    dates: str
+    items: tuple[Said, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class TherapyPlan:
+    """A therapy as it joins this plan; *phases* are empty where no day can be told."""
+
+    id: str
+    title: str
+    starts: str
+    first_day: int | None
+    visits: tuple[int, ...]
+    phases: tuple[Dated, ...]
+    sections: tuple[Section, ...]
+
+    def section(self, name: str) -> tuple[Said, ...]:
+        """Return what the section *name* says; nothing if the plan has none."""
+        return next((one.items for one in self.sections if one.id == name), ())
+
+
+@dataclass(frozen=True)
+class StartLine:
+    """Techniques that are allowed from one day on; *note* says what else must be so."""
+
+    day: int
+    when: str
+    what: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something waits or stays out, to the patient; *answer* asks for a line for ours."""
+
+    sentence: str
+    answer: bool
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The reasons of all rules with one kind of action."""
+
+    kind: Action
+    label: str
+    said: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Safety:
+    """What waits, what stays out, where not, and why."""
+
+    starts: tuple[StartLine, ...]
+    left_out: str
+    kept_away: tuple[str, ...]
+    reasons: tuple[Reasons, ...]
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything to say."""
+        return bool(self.starts or self.left_out or self.kept_away or self.reasons)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A visit or call; *when* is its date, or how long after the procedure it is.
+
+    *by_whom* is `procedure`, `clinic` or `therapy`; *day* is None where the clinic
+    writes the date itself.
+    """
+
+    id: str
+    title: str
+    short: str
+    contact: str
+    day: int | None
+    when: str
+    text: str
+    bring: str = ""
+    by_whom: str = "clinic"
+
+
+@dataclass(frozen=True)
+class DiaryPlan:
+    """A table for the patient to fill in, its rows in words."""
+
+    id: str
+    title: str
+    how: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    sample: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stretch of days on the timeline; *kind* is `visits`, `home` or `wait`."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day on the timeline; *kind* is `procedure` or `visit`."""
+
+    day: int
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One row of the timeline; *told* says the same in a sentence."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    marks: tuple[Mark, ...]
+    told: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """The first day of a week of the timeline, with its labels."""
+
+    day: int
+    label: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The plan laid out week by week; *days* is its length."""
+
+    title: str
+    caption: str
+    days: int
+    columns: tuple[Column, ...]
+    lanes: tuple[Lane, ...]
+
+    @property
+    def told(self) -> str:
+        """Return the whole timeline in sentences, for those who cannot see it."""
+        return " ".join(lane.told for lane in self.lanes)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A fragment that went into the plan."""
+
+    kind: str
+    id: str
+    version: int
+    status: str
+    due: dt.date
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that a handout, a staff sheet or a calendar file is made of."""
+
+    request: Request
+    clinic: Clinic
+    language: str
+    title: str
+    purpose: str
+    called: str
+    date: str
+    chosen: tuple[tuple[str, str], ...]
+    first_steps: tuple[Said, ...]
+    timeline: Timeline
+    red_flags: Mapping[Tier, tuple[Said, ...]]
+    procedure: tuple[Section, ...]
+    conditions: tuple[Section, ...]
+    getting_ready: tuple[Dated, ...]
+    after: tuple[Dated, ...]
+    safety: Safety
+    therapies: tuple[TherapyPlan, ...]
+    appointments: tuple[Appointment, ...]
+    diaries: tuple[DiaryPlan, ...]
+    references: tuple[Reference, ...]
+    conflicts: tuple[Conflict, ...]
+    not_known: tuple[SafetyRule, ...]
+    origins: tuple[Origin, ...]
+    approved: bool
+    fingerprint: str
+    emergency: str
+    crisis: str
+
+    def section(self, name: str) -> tuple[Said, ...]:
+        """Return what the procedure's section *name* says; nothing if there is none."""
+        return next((one.items for one in self.procedure if one.id == name), ())

@@ -1,0 +1,90 @@
+"""What the clinician asks for."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from careplan.content.models import (
+    Day,
+    Id,
+    Ids,
+    Model,
+    Span,
+    Text,
+    id_or_fields,
+    one_or_many,
+)
+
+Paper = Literal["letter", "a4"]
+
+
+class TherapyChoice(Model):
+    """A therapy of the plan, with what the clinician fixes about it."""
+
+    id: Id = Field(description="The therapy's id.")
+    region: Id | None = Field(None, description="Where it works; left out, near the procedure.")
+    starts: Span | None = Field(None, description="First day wished for: '10 days'.")
+
+
+class FactorState(Model):
+    """A factor that the patient has, or that nobody could tell."""
+
+    id: Id = Field(description="The factor's id.")
+    status: Literal["yes", "unknown"] = Field("yes", description="'unknown' counts as strict.")
+    since: Day | None = Field(None, description="Its date, where it matters.")
+
+
+class PastEvent(Model):
+    """Something that was done before."""
+
+    event: Id = Field(description="What kind of event.")
+    on: Day | None = Field(None, description="When; left out, not known.")
+    region: Id | None = Field(None, description="Where; left out, not known.")
+    relief: int | None = Field(None, ge=0, le=100, description="Relief in percent.")
+
+
+class Allowed(Model):
+    """A conflict that a named clinician allows."""
+
+    rule: Id = Field(description="The safety rule's id.")
+    by: Text = Field(description="Who allows it.")
+    reason: Text = Field(description="Why.")
+
+
+class Patient(Model):
+    """Whom the handout is for; printed on the pages and nowhere else."""
+
+    name: Text | None = Field(None, description="The name on every page.")
+    date_of_birth: Text | None = Field(None, description="As the clinic writes it.")
+
+
+TherapyChoices = tuple[Annotated[TherapyChoice, BeforeValidator(id_or_fields)], ...]
+FactorStates = tuple[Annotated[FactorState, BeforeValidator(id_or_fields)], ...]
+
+
+class Request(Model):
+    """One plan as it is asked for; can be saved as a file and read again."""
+
+    kind: Literal["request"] = "request"
+    intervention: Id = Field(description="The intervention's id.")
+    options: dict[Id, Ids] = Field(default={}, description="The options of the intervention.")
+    conditions: Ids = Field((), description="What the plan is for.")
+    factors: FactorStates = Field((), description="What about the patient changes what is safe.")
+    therapies: TherapyChoices = Field((), description="The therapies that join the plan.")
+    follow_up: Id | None = Field(None, description="The follow-up, if not the usual one.")
+    date: Day | None = Field(None, description="The procedure day.")
+    arrive_at: Text | None = Field(None, description="Time to arrive, as it is printed.")
+    history: Annotated[tuple[PastEvent, ...], BeforeValidator(one_or_many)] | None = Field(
+        None, description="What was done before; [] says that nothing was.",
+    )
+    allow: tuple[Allowed, ...] = Field((), description="Conflicts that a clinician allows.")
+    patient: Patient | None = Field(None, description="Whom the handout is for.")
+    language: Id | None = Field(None, description="Language of the handout.")
+    paper: Paper | None = Field(None, description="Paper size.")
+    large_print: bool | None = Field(None, description="Whether to print large.")
+
+
+def days_before(past: PastEvent, starts: dt.date | None) -> int | None:
+    """Return how many days before *starts* the event was, or None where that is not known."""
+    return (starts - past.on).days if starts and past.on else None

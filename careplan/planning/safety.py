@@ -1,0 +1,190 @@
+"""Which safety rules fire for a request, and what each does to its therapies."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from careplan.content.library import Library
+from careplan.content.rules import ACTIONS, Action, SafetyRule
+from careplan.planning.matching import Facts, Truth, match, matched_modalities, perhaps
+from careplan.planning.request import Allowed
+from careplan.problems import RequestError, UnsafePlanError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A rule that fired in one plan.
+
+    *touches* holds, for each therapy the rule is about, the modalities that it limits;
+    it is empty for a rule about the procedure and the patient alone.
+    """
+
+    rule: SafetyRule
+    action: Action
+    certain: bool
+    touches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    allowed: Allowed | None = None
+
+    @property
+    def sentence(self) -> str | None:
+        """Return what the patient reads: softer where a clinician has allowed it."""
+        return (self.allowed and self.rule.patient_if_allowed) or self.rule.patient
+
+    @property
+    def in_force(self) -> bool:
+        """Return whether the block or ask stands; waits and areas always do."""
+        return self.allowed is None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The conflicts of a request, strictest first, and the rules nobody can tell about."""
+
+    conflicts: tuple[Conflict, ...]
+    not_known: tuple[SafetyRule, ...]
+
+
+def find_conflicts(library: Library, facts: Facts) -> Findings:
+    """Return every rule that fires for *facts*.
+
+    Raises `RequestError` where the request allows a rule that does not fire.
+    """
+    allowed = {one.rule: one for one in facts.request.allow}
+    conflicts, not_known = [], []
+    for rule in library.rules.values():
+        conflict = _conflict(rule, facts, allowed.get(rule.id))
+        if conflict:
+            conflicts.append(conflict)
+        elif _might_fire(rule, facts):
+            not_known.append(rule)
+    fired = {conflict.rule.id for conflict in conflicts}
+    for name in allowed:
+        if name not in fired:
+            hint = did_you_mean(name, fired)
+            message = f"The safety rule '{name}' does not fire in this plan, so there is nothing to allow{hint or '.'}"
+            raise RequestError(message)
+    conflicts.sort(key=lambda one: (ACTIONS.index(one.action), one.rule.id))
+    return Findings(tuple(conflicts), tuple(not_known))
+
+
+def _conflict(rule: SafetyRule, facts: Facts, allowed: Allowed | None) -> Conflict | None:
+    if not rule.when.about_therapies:
+        truth, touches = _fires(rule, facts, None), {}
+    else:
+        answers = {therapy: _fires(rule, facts, therapy) for therapy in facts.therapies}
+        truth = max(answers.values(), default=Truth.NO)
+        touches = {
+            therapy: matched_modalities(rule.when, facts, therapy)
+            for therapy, answer in answers.items()
+            if answer is not Truth.NO
+        }
+    if truth is Truth.NO:
+        return None
+    action = rule.then.action
+    if truth is Truth.UNKNOWN and ACTIONS.index(action) != ACTIONS.index("ask"):
+        # What is not known is asked: never let through, and never refused for good.
+        action = "ask"
+    return Conflict(rule, action, truth is Truth.YES, touches, allowed)
+
+
+def _fires(rule: SafetyRule, facts: Facts, therapy: str | None) -> Truth:
+    truth = match(rule.when, facts, therapy)
+    if rule.unless and match(rule.unless, facts, therapy) is Truth.YES:
+        return Truth.NO
+    return truth
+
+
+def _might_fire(rule: SafetyRule, facts: Facts) -> bool:
+    therapies: Iterable[str | None] = facts.therapies if rule.when.about_therapies else [None]
+    return any(perhaps(rule.when, facts, therapy) for therapy in therapies)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What one conflict means for one modality of one therapy.
+
+    Days count from the procedure. *state* is what else must be so before the modality
+    may start; *open_end* says that no day can be told until then.
+    """
+
+    conflict: Conflict
+    therapy: str
+    modality: str | None
+    first_day: int | None = None
+    state: str | None = None
+    open_end: bool = False
+    removed: bool = False
+    ask: bool = False
+    areas: tuple[str, ...] = ()
+    areas_until: int | None = None
+
+
+def limits(conflicts: Iterable[Conflict], facts: Facts, review_day: int | None) -> tuple[Limit, ...]:
+    """Return the limits that *conflicts* put on the therapies.
+
+    *review_day* is the day of the visit at which the clinic clears hands-on care.
+    """
+    return tuple(
+        _limit(conflict, therapy, modality, _event_day(conflict.rule, facts), review_day)
+        for conflict in conflicts
+        for therapy, modalities in conflict.touches.items()
+        for modality in modalities or (None,)
+    )
+
+
+def _limit(
+    conflict: Conflict, therapy: str, modality: str | None, event: int | None, review_day: int | None
+) -> Limit:
+    then = conflict.rule.then
+    if not conflict.in_force:
+        floor = then.never_before
+        first_day = event + floor.days if floor and event is not None else None
+        return Limit(conflict, therapy, modality, first_day, open_end=bool(floor) and event is None)
+    state = then.until if isinstance(then.until, str) else None
+    first_day = event + then.wait.days if then.wait and event is not None else None
+    if state == "review-visit" and review_day is not None:
+        first_day = max(first_day or 0, review_day)
+    return Limit(
+        conflict, therapy, modality, first_day, state,
+        open_end=first_day is None and bool(state or then.wait),
+        removed=conflict.action == "block" and state is None,
+        ask=conflict.action == "ask" or bool(then.wait and event is None),
+        areas=then.avoid_area,
+        areas_until=None if then.until is None or state or event is None else event + then.until.days,
+    )
+
+
+def _event_day(rule: SafetyRule, facts: Facts) -> int | None:
+    """Return the day from which the rule's days count: the latest event it is about."""
+    days = [facts.traits[trait] for trait in rule.when.traits or () if trait in facts.traits]
+    if not days:
+        return 0
+    known = [day for day in days if day is not None]
+    return max(known) if len(known) == len(days) else None
+
+
+def refuse_unsafe(conflicts: Iterable[Conflict], facts: Facts) -> None:
+    """Raise `UnsafePlanError` where a block stops the plan and nobody has allowed it."""
+    stopped = list(_stopping(conflicts, facts))
+    if stopped:
+        raise UnsafePlanError("\n".join(stopped))
+
+
+def _stopping(conflicts: Iterable[Conflict], facts: Facts) -> Iterator[str]:
+    for conflict in conflicts:
+        rule = conflict.rule
+        if conflict.action != "block" or not conflict.in_force or rule.then.until:
+            continue
+        reason = rule.patient or rule.staff
+        if not conflict.touches:
+            yield (
+                f"{rule.id}: {reason}\n  This stops the plan. A clinician who takes it on can add: "
+                f"--allow {rule.id} --by NAME --reason TEXT"
+            )
+        for therapy, modalities in conflict.touches.items():
+            core = [one for one in modalities if one in facts.therapies[therapy].core]
+            if core or not modalities:
+                yield (
+                    f"{rule.id}: {reason}\n  {facts.therapies[therapy].title} cannot do without "
+                    f"{', '.join(core) or 'this'}. Leave it out (--without {therapy}), or a clinician "
+                    f"adds: --allow {rule.id} --by NAME --reason TEXT"
+                )

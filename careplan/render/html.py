@@ -1,0 +1,100 @@
+"""The plan as one HTML page that needs nothing from elsewhere."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from careplan.content.wording import Wording
+from careplan.planning.plan import Plan
+from careplan.render.picture import draw_timeline
+from careplan.render.tokens import read_tokens
+
+_RUN = re.compile("_{4,}")
+_LAYERS = ("tokens", "page", "type", "components")
+_SIZES = {"letter": "8.5in 11in", "a4": "210mm 297mm"}
+
+
+def render_html(plan: Plan, wording: Wording, templates: Path) -> str:
+    """Return *plan* as an HTML page with its style sheet and picture inside."""
+    large = bool(plan.request.large_print)
+    picture = None if large else draw_timeline(plan.timeline, read_tokens(templates), templates)
+    return _environment(templates).get_template("handout.html.j2").render(
+        plan=plan,
+        say=wording.say,
+        styles=_styles(templates, large=large),
+        sheet=_sheet(plan, wording),
+        fields=_fields(plan, wording),
+        picture=picture,
+        provenance=_provenance(plan, wording),
+    )
+
+
+@lru_cache
+def _environment(templates: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+    environment.filters["blanks"] = _blanks
+    environment.filters["css_text"] = _css_text
+    return environment
+
+
+@lru_cache
+def _styles(templates: Path, *, large: bool) -> Markup:
+    names = (*_LAYERS, "large-print") if large else _LAYERS
+    sheets = [(templates / "css" / f"{name}.css").read_text(encoding="utf-8") for name in names]
+    return Markup("\n".join(["@layer tokens, page, type, components, theme;", *sheets]))  # noqa: S704 - ours
+
+
+def _blanks(text: str) -> Markup:
+    """Return *text* with each run of four or more underscores as a line to write on."""
+    parts = _RUN.split(str(text))
+    return Markup('<span class="blank"></span>').join(escape(part) for part in parts)  # noqa: S704
+
+
+def _css_text(text: str) -> Markup:
+    """Return *text* as a CSS string: everything but plain characters as an escape."""
+    safe = "".join(
+        one if one.isalnum() or one in " .,:?()-" else f"\\{ord(one):06x}" for one in text
+    )
+    return Markup(f'"{safe}"')  # noqa: S704 - escaped above
+
+
+def _sheet(plan: Plan, wording: Wording) -> dict[str, str]:
+    """Return what stands in the margins of every page."""
+    clinic, patient = plan.clinic, plan.request.patient
+    call = f"{wording.say('questions_call')} {clinic.phone or '_' * 16}"
+    page, of = wording.say("page_of", page="\0", pages="\0").split("\0")[:2]
+    name = patient.name if patient and patient.name else ""
+    return {
+        "size": _SIZES[plan.request.paper or "letter"],
+        "top_left": clinic.name or "",
+        "top_right": f"{call}, {clinic.phone_hours}" if clinic.phone_hours else call,
+        "bottom_left": " · ".join(filter(None, [name, plan.title])),
+        "page": page,
+        "of": of,
+    }
+
+
+def _fields(plan: Plan, wording: Wording) -> tuple[tuple[str, str], ...]:
+    patient = plan.request.patient
+    return (
+        (wording.say("name"), (patient and patient.name) or ""),
+        (wording.say("date_of_birth"), (patient and patient.date_of_birth) or ""),
+        (wording.say("procedure_day_field", called=plan.called), plan.date),
+        (wording.say("arrive_at"), plan.request.arrive_at or ""),
+        *plan.chosen,
+    )
+
+
+def _provenance(plan: Plan, wording: Wording) -> str:
+    origins: list[Any] = [
+        wording.say("origin", id=one.id, version=one.version, due=one.due.isoformat())
+        for one in plan.origins
+    ]
+    return wording.say("made_from", origins=", ".join(origins), fingerprint=plan.fingerprint[:12])

@@ -1,0 +1,140 @@
+"""HTML to a tagged PDF. Nothing is loaded from outside, and no warning passes."""
+
+import ctypes.util
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from careplan.problems import MissingPartError, OutputError
+
+# Under these names every Linux has the libraries; asking the system for each wrong name
+# that WeasyPrint tries first starts dozens of processes and takes half of its import.
+_SONAMES = {
+    "gobject-2.0": "libgobject-2.0.so.0",
+    "pango-1.0": "libpango-1.0.so.0",
+    "harfbuzz": "libharfbuzz.so.0",
+    "harfbuzz-subset": "libharfbuzz-subset.so.0",
+    "fontconfig": "libfontconfig.so.1",
+    "pangoft2-1.0": "libpangoft2-1.0.so.0",
+}
+
+
+def render_pdf(html: str, templates: Path) -> bytes:
+    """Return *html* as a PDF/UA-1 file; the same HTML gives the same bytes.
+
+    Raises `MissingPartError` where this computer lacks Pango, and `OutputError` where
+    the page has something that cannot be printed as it should.
+    """
+    weasyprint = _weasyprint(templates)
+    with _strict_log() as complaints:
+        try:
+            document = weasyprint.HTML(
+                string=html, url_fetcher=_fetcher(weasyprint), base_url=None,
+            )
+            data: bytes = document.write_pdf(
+                pdf_variant="pdf/ua-1", font_config=_fonts(templates),
+            )
+        except weasyprint.urls.FatalURLFetchingError:
+            message = "The page asks for something outside careplan, which is never loaded."
+            raise OutputError(message) from None
+    if complaints:
+        message = "The page cannot be printed as it should: " + "; ".join(dict.fromkeys(complaints))
+        raise OutputError(message)
+    return data
+
+
+@lru_cache
+def _weasyprint(templates: Path) -> Any:
+    """Return WeasyPrint, set up to see the bundled fonts and no others."""
+    os.environ["FONTCONFIG_FILE"] = str(templates / "fonts" / "fonts.conf")
+    with _quick_libraries():
+        try:
+            import weasyprint  # noqa: PLC0415 - slow, and it must come after the line above
+        except OSError as error:
+            raise MissingPartError(missing_pango()) from error
+    return weasyprint
+
+
+@lru_cache
+def _fonts(templates: Path) -> Any:
+    _weasyprint(templates)
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - slow to import
+
+    return FontConfiguration()
+
+
+def _fetcher(weasyprint: Any) -> Any:
+    """Return a fetcher that hands out nothing: all that a page needs is inside it."""
+    return weasyprint.urls.URLFetcher(
+        allowed_protocols=frozenset(), allow_redirects=False, fail_on_errors=True,
+    )
+
+
+@contextmanager
+def _quick_libraries() -> Iterator[None]:
+    real: Callable[[str], str | None] = ctypes.util.find_library
+
+    def find(name: str) -> str | None:
+        plain = name.removeprefix("lib").removesuffix("-0")
+        return _SONAMES.get(plain) if os.name == "posix" and os.uname().sysname == "Linux" else real(name)
+
+    ctypes.util.find_library = find
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = real
+
+
+class _Complaints(logging.Handler):
+    """Collects what WeasyPrint would only log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@contextmanager
+def _strict_log() -> Iterator[list[str]]:
+    """Yield a list that fills with WeasyPrint's warnings: a hole in a page is an error."""
+    handler = _Complaints()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(handler)
+    try:
+        yield handler.said
+    finally:
+        logger.removeHandler(handler)
+
+
+def missing_pango() -> str:
+    """Return what to do on this system when Pango is missing."""
+    return (
+        "This computer lacks Pango, which prints the text. Install it with: "
+        f"{pango_command()}. Until then, -f html works."
+    )
+
+
+def pango_command() -> str:
+    """Return the command that brings Pango to this system."""
+    import platform  # noqa: PLC0415 - only needed when something is missing
+
+    if platform.system() == "Darwin":
+        return "brew install pango"
+    if platform.system() == "Windows":
+        return "pacman -S mingw-w64-ucrt-x86_64-pango (in the MSYS2 shell)"
+    try:
+        family = platform.freedesktop_os_release()
+    except OSError:
+        family = {}
+    names = f"{family.get('ID', '')} {family.get('ID_LIKE', '')}".split()
+    if "fedora" in names or "rhel" in names:
+        return "sudo dnf install pango harfbuzz"
+    if "alpine" in names:
+        return "sudo apk add pango harfbuzz-subset"
+    return "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"

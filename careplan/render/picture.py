@@ -1,0 +1,223 @@
+"""The timeline as shapes with places, in points; the template only writes them down."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+from careplan.planning.plan import Bar, Lane, Mark, Timeline
+
+WIDTH = 521.0
+_TEXT, _SMALL = 10.0, 8.6
+_LANE, _BAR, _HEAD = 20.0, 13.0, 24.0
+_GAP = 3.0
+_LABELS_MOST = 132.0
+_MARK = 5.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight line."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    colour: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A filled outline, as an SVG path."""
+
+    path: str
+    fill: str
+    stroke: str
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text that starts at a point on its baseline."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    weight: int
+    colour: str
+
+
+@dataclass
+class Picture:
+    """All shapes of the timeline, in drawing order."""
+
+    width: float
+    height: float
+    lines: list[Line] = field(default_factory=list)
+    shapes: list[Shape] = field(default_factory=list)
+    texts: list[Words] = field(default_factory=list)
+
+
+def draw_timeline(timeline: Timeline, tokens: Mapping[str, str], templates: Path) -> Picture:
+    """Return the picture of *timeline*, as wide as the page's text."""
+    return _Draughtsman(timeline, tokens, templates).draw()
+
+
+@lru_cache
+def _font(templates: Path, weight: int) -> ImageFont.FreeTypeFont:
+    name = "Bold" if weight > 400 else "Regular"  # noqa: PLR2004 - the CSS weight of plain text
+    path = templates / "fonts" / f"AtkinsonHyperlegibleNext-{name}.ttf"
+    return ImageFont.truetype(path, 100, layout_engine=ImageFont.Layout.BASIC)
+
+
+class _Draughtsman:
+    def __init__(self, timeline: Timeline, tokens: Mapping[str, str], templates: Path) -> None:
+        self._timeline = timeline
+        self._tokens = tokens
+        self._templates = templates
+        titles = [self._length(lane.title, _TEXT, 700) for lane in timeline.lanes]
+        self._left = min(max(titles) + 10, _LABELS_MOST)
+        self._day = (WIDTH - self._left) / timeline.days
+        self._picture = Picture(WIDTH, 0)
+
+    def draw(self) -> Picture:
+        top = _HEAD
+        bottom = top
+        for lane in self._timeline.lanes:
+            bottom += self._lane_height(lane)
+        self._grid(top, bottom)
+        y = top
+        for lane in self._timeline.lanes:
+            y = self._lane(lane, y)
+        self._picture.height = _round(bottom + 1)
+        return self._picture
+
+    def _grid(self, top: float, bottom: float) -> None:
+        step = self._label_step()
+        for number, column in enumerate(self._timeline.columns):
+            x = self._x(column.day)
+            self._line(x, top - 3, x, bottom, "line", 0.4)
+            if number % step == 0:
+                self._words(x + 1, 9, column.label, _SMALL + 0.4, 700, "accent")
+                self._words(x + 1, 19, column.date, _SMALL, 400, "ink-soft")
+
+    def _label_step(self) -> int:
+        """Return every how many columns a label fits beside the next."""
+        widest = max(
+            max(self._length(one.label, _SMALL + 0.4, 700), self._length(one.date, _SMALL, 400))
+            for one in self._timeline.columns
+        )
+        return 1 if widest + _GAP <= 7 * self._day else 2
+
+    def _lane_height(self, lane: Lane) -> float:
+        rows = self._title_rows(lane.title)
+        marks = max((row for _, row, _ in self._placed(lane.marks)), default=0) + 1
+        return _LANE + (max(len(rows), marks) - 1) * 11
+
+    def _title_rows(self, title: str) -> list[str]:
+        rows: list[str] = []
+        for word in title.split():
+            longer = f"{rows[-1]} {word}" if rows else word
+            if rows and self._length(longer, _TEXT, 700) <= self._left - 6:
+                rows[-1] = longer
+            else:
+                rows.append(word)
+        return rows
+
+    def _lane(self, lane: Lane, top: float) -> float:
+        bottom = top + self._lane_height(lane)
+        self._line(0, top, WIDTH, top, "line", 0.6)
+        for number, row in enumerate(self._title_rows(lane.title)):
+            self._words(0, top + 13.5 + number * 11, row, _TEXT, 700, "ink")
+        for bar in lane.bars:
+            self._bar(bar, top + (_LANE - _BAR) / 2)
+        for mark, row, x in self._placed(lane.marks):
+            self._mark(mark, top + _LANE / 2, x, top + 13.4 + row * 11)
+        self._line(0, bottom, WIDTH, bottom, "line", 0.6)
+        return bottom
+
+    def _bar(self, bar: Bar, y: float) -> None:
+        x, right = self._x(bar.start) + 0.7, self._x(bar.end) - 0.7
+        fill = {"visits": "accent-middle", "home": "accent-soft", "wait": "paper"}[bar.kind]
+        stroke = "wait" if bar.kind == "wait" else "accent"
+        path = f"M{_round(x)} {_round(y)}H{_round(right)}V{_round(y + _BAR)}H{_round(x)}Z"
+        self._picture.shapes.append(Shape(path, self._tokens[fill], self._tokens[stroke]))
+        if bar.kind == "wait":
+            self._stripes(x, right, y)
+        elif self._length(bar.text, _SMALL + 0.4, 400) <= right - x - 4:
+            self._words(x + 3, y + 9.8, bar.text, _SMALL + 0.4, 400, "ink")
+
+    def _stripes(self, left: float, right: float, y: float) -> None:
+        x = left - _BAR
+        while x < right:
+            from_x, to_x = max(x, left), min(x + _BAR, right)
+            if from_x < to_x:
+                path = f"M{_round(from_x)} {_round(y + _BAR - (from_x - x))}L{_round(to_x)} {_round(y + _BAR - (to_x - x))}"
+                self._picture.shapes.append(Shape(path, "none", self._tokens["wait"], 0.8))
+            x += 4.5
+
+    def _mark(self, mark: Mark, y: float, x: float, baseline: float) -> None:
+        centre = self._x(mark.day) + (_MARK if mark.kind == "procedure" else 0)
+        c, m = _round(centre), _MARK
+        if mark.kind == "procedure":
+            path = f"M{_round(centre - m)} {y}a{m} {m} 0 1 0 {2 * m} 0a{m} {m} 0 1 0 {-2 * m} 0Z"
+        else:
+            path = f"M{c} {y - m}L{_round(centre + m)} {y}L{c} {y + m}L{_round(centre - m)} {y}Z"
+        self._picture.shapes.append(Shape(path, self._tokens["accent"], self._tokens["paper"], 0.8))
+        self._words(x, baseline, mark.text, _SMALL + 0.4, 400, "ink")
+
+    def _placed(self, marks: Iterable[Mark]) -> list[tuple[Mark, int, float]]:
+        """Return each mark with the row and left edge of its text, so that nothing collides.
+
+        Right of the mark is tried first, then left of it, then the same a row lower.
+        """
+        listed = list(marks)
+        taken: list[tuple[int, float, float]] = [
+            (0, self._x(mark.day) - _MARK, self._x(mark.day) + _MARK) for mark in listed
+        ]
+        placed = []
+        for mark in listed:
+            centre = self._x(mark.day) + (_MARK if mark.kind == "procedure" else 0)
+            length = self._length(mark.text, _SMALL + 0.4, 400)
+            options = [
+                (row, x)
+                for row in range(3)
+                for x in (centre + _MARK + 2, centre - _MARK - 2 - length)
+            ]
+            row, x = next(
+                (
+                    (row, x) for row, x in options
+                    if x >= self._left and x + length <= WIDTH
+                    and not any(
+                        other == row and x < right + 1 and x + length > left - 1
+                        for other, left, right in taken
+                    )
+                ),
+                (2, max(self._left, min(options[0][1], WIDTH - length))),
+            )
+            taken.append((row, x, x + length))
+            placed.append((mark, row, x))
+        return placed
+
+    def _x(self, day: float) -> float:
+        return self._left + min(day, self._timeline.days) * self._day
+
+    def _length(self, text: str, size: float, weight: int) -> float:
+        return _font(self._templates, weight).getlength(text) * size / 100
+
+    def _line(self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> None:  # noqa: PLR0913, PLR0917 - two points
+        points = map(_round, (x1, y1, x2, y2))
+        self._picture.lines.append(Line(*points, self._tokens[colour], width))
+
+    def _words(self, x: float, y: float, text: str, size: float, weight: int, colour: str) -> None:  # noqa: PLR0913, PLR0917
+        if text:
+            words = Words(_round(x), _round(y), text, size, weight, self._tokens[colour])
+            self._picture.texts.append(words)
+
+
+def _round(number: float) -> float:
+    return round(number, 2)
