@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from careplan.content.models import Day, Id, Model, Text, one_or_many
+from careplan.content.models import Day, Id, Model, Words, one_or_many
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -15,8 +15,8 @@ WEEKDAYS: tuple[Weekday, ...] = (
 class Country(Model):
     """What a country fixes: whom to call when life is in danger."""
 
-    emergency: Text = Field(description="The emergency number.")
-    crisis: Text | None = Field(None, description="How to reach the suicide and crisis line.")
+    emergency: Words = Field(description="The emergency number.")
+    crisis: Words | None = Field(None, description="How to reach the suicide and crisis line.")
 
 
 class Countries(Model):
@@ -30,10 +30,10 @@ class Clinic(Model):
     """What is printed about the clinic; every fact left out becomes a line to write on."""
 
     kind: Literal["clinic"]
-    name: Text | None = Field(None, description="The clinic's name.")
-    address: Text | None = Field(None, description="One line.")
-    phone: Text | None = Field(None, description="The number to call with questions.")
-    phone_hours: Text | None = Field(None, description="When it is answered: 'any time'.")
+    name: Words | None = Field(None, description="The clinic's name.")
+    address: Words | None = Field(None, description="One line.")
+    phone: Words | None = Field(None, description="The number to call with questions.")
+    phone_hours: Words | None = Field(None, description="When it is answered: 'any time'.")
     country: str = Field("US", pattern="^[A-Z]{2}$", description="ISO 3166 code; sets holidays.")
     subdivision: str | None = Field(
         None, pattern="^[A-Z0-9]{1,3}$", description="State or province code; sets holidays.",
@@ -48,7 +48,7 @@ class Clinic(Model):
     open_days: Annotated[tuple[Day, ...], BeforeValidator(one_or_many)] = Field(
         (), description="Holidays and other days on which it is open all the same.",
     )
-    emergency: Text | None = Field(None, description="Emergency number, if not the country's.")
-    crisis: Text | None = Field(None, description="Crisis line, if not the country's.")
-    fever: Text = Field("100.4 °F (38 °C)", description="From which temperature to call.")
+    emergency: Words | None = Field(None, description="Emergency number, if not the country's.")
+    crisis: Words | None = Field(None, description="Crisis line, if not the country's.")
+    fever: Words = Field("100.4 °F (38 °C)", description="From which temperature to call.")
     language: Id = Field("en", description="Language of handouts unless the request says.")

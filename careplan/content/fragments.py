@@ -6,7 +6,6 @@ Fields stand in the order a patient would ask: what, what for, how, how much, wh
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from careplan.content.items import (
     Answer,
@@ -27,10 +26,10 @@ from careplan.content.models import (
     Text,
     VisitWindow,
     id_or_fields,
+    not_as_expected,
     one_or_many,
 )
 from careplan.content.when import When
-
 
 
 class OptionChoice(Model):
@@ -73,7 +72,7 @@ class Diary(Model):
         elif len(self.sample) != len(self.columns) + 1:
             expected = "a 'sample' with one value for the row's name and one for each column"
         if expected:
-            raise PydanticCustomError("expected", "{expected}", {"expected": expected})
+            raise not_as_expected(expected)
         return self
 
 
@@ -200,7 +199,7 @@ class Visit(Model):
         elif self.times and not self.every:
             expected = "'every' beside 'times'"
         if expected:
-            raise PydanticCustomError("expected", "{expected}", {"expected": expected})
+            raise not_as_expected(expected)
         return self
 
 

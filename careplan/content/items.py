@@ -7,9 +7,8 @@ translation or a clinic can address it.
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from careplan.content.models import Day, Id, Ids, Model, Moment, Span, Text, id_or_fields
+from careplan.content.models import Day, Id, Ids, Model, Moment, Span, Text, Words, id_or_fields, not_as_expected
 from careplan.content.when import When
 
 Tier = Literal["emergency", "today", "next-visit"]
@@ -22,14 +21,14 @@ class Review(Model):
     status: Literal["draft", "approved"] = Field(description="'draft' until a named person signs.")
     version: int = Field(ge=1, description="Raised by one with every change of meaning.")
     due: Day = Field(description="The day by which the text must be looked at again.")
-    by: Text | None = Field(None, description="Name and role of the person who signed.")
+    by: Words | None = Field(None, description="Name and role of the person who signed.")
     on: Day | None = Field(None, description="The day of the signature.")
 
     @model_validator(mode="after")
     def _approval_is_signed(self) -> Self:
         if self.status == "approved" and not (self.by and self.on):
             expected = "'by' and 'on' beside status: approved"
-            raise PydanticCustomError("expected", "{expected}", {"expected": expected})
+            raise not_as_expected(expected)
         return self
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from careplan.content import fragments as f
+from careplan.content.catalogue import fragment_files
 from careplan.content.clinic import Clinic, Countries, Country
 from careplan.content.items import Fragment
 from careplan.content.references import Names, check_references
@@ -19,10 +20,10 @@ from careplan.content.rules import (
     SafetyRuleFragment,
     SafetyRules,
 )
-from careplan.content.source import Source, peek, read_source
+from careplan.content.source import Source, read_source
 from careplan.content.validation import check
 from careplan.content.vocabulary import Reference, Sources, Vocabulary
-from careplan.problems import FragmentError, OutputError, Problem, did_you_mean
+from careplan.problems import FragmentError, Problem, did_you_mean
 
 KINDS: dict[str, type[BaseModel]] = {
     "intervention": f.Intervention, "therapy": f.Therapy, "follow-up": f.FollowUp,
@@ -32,17 +33,6 @@ KINDS: dict[str, type[BaseModel]] = {
 }
 # Files that are read for another purpose and are no part of a library.
 _NO_LIBRARY = ("clinic", "request")
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A fragment as a list shows it."""
-
-    kind: str
-    id: str
-    title: str
-    summary: str
-    rank: int
 
 
 @dataclass(frozen=True)
@@ -66,34 +56,21 @@ class Library:
         return self.fingerprints[f"{kind}/{fragment_id}"]
 
 
-def list_fragments(plans: Path) -> tuple[Listed, ...]:
-    """Return what there is below *plans*, by kind, rank and id, without checking it."""
-    listed = []
-    for path in _files(plans):
-        words = peek(path, ("kind", "id", "title", "summary", "rank"))
-        if {"kind", "id", "title"} <= words.keys():
-            rank = words.get("rank", "100")
-            listed.append(
-                Listed(
-                    words["kind"], words["id"], words["title"], words.get("summary", ""),
-                    int(rank) if rank.isdecimal() else 100,
-                )
-            )
-    return tuple(sorted(listed, key=lambda one: (one.kind, one.rank, one.id)))
-
-
-def read_fragment(path: Path, name: str | None = None) -> tuple[Any, Source]:
+def read_fragment(
+    path: Path, name: str | None = None, kinds: Mapping[str, type[BaseModel]] = KINDS
+) -> tuple[Any, Source]:
     """Return the one checked fragment in *path* and where its values were written.
 
-    Raises `FragmentError` with all problems of the file.
+    *kinds* are the kinds of file that are expected, with their models. Raises
+    `FragmentError` with all problems of the file.
     """
     source = read_source(path, name)
     kind = source.data.get("kind") if isinstance(source.data, dict) else None
-    if not isinstance(kind, str) or kind not in KINDS:
-        hint = did_you_mean(kind, KINDS) if isinstance(kind, str) else ""
-        sentence = f"kind must be one of {', '.join(KINDS)}{hint or '.'}"
+    if not isinstance(kind, str) or kind not in kinds:
+        hint = did_you_mean(kind, kinds) if isinstance(kind, str) else ""
+        sentence = f"kind must be one of {', '.join(kinds)}{hint or '.'}"
         raise FragmentError([source.problem(source.locate(("kind",)), sentence, "unknown-kind")])
-    fragment = check(KINDS[kind], source)
+    fragment = check(kinds[kind], source)
     if isinstance(fragment, (Fragment, SafetyRuleFragment)) and fragment.id != path.name.split(".")[0]:
         place = source.locate(("id",))
         sentence = f"The id '{fragment.id}' must be the file's name, '{path.name.split('.')[0]}'."
@@ -106,7 +83,7 @@ def load_library(plans: Path, more: Iterable[Path] = ()) -> Library:
 
     Raises `FragmentError` with every problem of every file.
     """
-    read, problems = _read_all([*_files(plans), *more], plans)
+    read, problems = _read_all([*fragment_files(plans), *more], plans)
     library, found = _assemble(read)
     problems += found
     if problems:
@@ -123,15 +100,9 @@ def check_library(plans: Path, more: Iterable[Path] = ()) -> tuple[Problem, ...]
     return ()
 
 
-def _files(plans: Path) -> list[Path]:
-    if not plans.is_dir():
-        message = f"The folder {plans} does not exist."
-        raise OutputError(message)
-    return [path for path in sorted(plans.rglob("*.yaml")) if "examples" not in path.parts]
-
-
 def _read_all(paths: Iterable[Path], plans: Path) -> tuple[list[tuple[Any, Source]], list[Problem]]:
-    read, problems = [], []
+    read: list[tuple[Any, Source]] = []
+    problems: list[Problem] = []
     for path in paths:
         name = str(path.relative_to(plans.parent)) if path.is_relative_to(plans.parent) else str(path)
         try:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from careplan.content import offsets, slots
@@ -23,6 +23,12 @@ class Model(BaseModel):
     )
 
 
+def not_as_expected(expected: str) -> PydanticCustomError:
+    """Return the problem that something is not *expected*; validators raise it."""
+    code = "expected"
+    return PydanticCustomError(code, "{expected}", {"expected": expected})
+
+
 def _expects(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Turn the ValueError of *parse*, which says what was expected, into a problem."""
 
@@ -30,7 +36,7 @@ def _expects(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
         try:
             return parse(value)
         except ValueError as error:
-            raise PydanticCustomError("expected", "{expected}", {"expected": str(error)}) from None
+            raise not_as_expected(str(error)) from None
 
     return validate
 
@@ -42,12 +48,17 @@ def _id(value: Any) -> str:
     raise ValueError(message)
 
 
-def _text(value: Any) -> str:
+def _words(value: Any) -> str:
     if isinstance(value, str) and value.strip():
-        slots.check(value)
         return " ".join(value.split())
     message = "text; put numbers, true and false in quotes" if value is not None else "text"
     raise ValueError(message)
+
+
+def _text(value: Any) -> str:
+    words = _words(value)
+    slots.check(words)
+    return words
 
 
 def _filled(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,16 +97,23 @@ def id_or_fields(value: Any) -> Any:
 
 
 Id = Annotated[str, PlainValidator(_expects(_id), json_schema_input_type=str)]
+# A name, a phone number: printed as it is, without slots.
+Words = Annotated[str, PlainValidator(_expects(_words), json_schema_input_type=str)]
+# What a fragment says to a reader; may hold slots.
 Text = Annotated[str, PlainValidator(_expects(_text), json_schema_input_type=str)]
-Day = Annotated[dt.date, PlainValidator(_expects(parse_date), json_schema_input_type=str)]
+_AS_TEXT = PlainSerializer(str, return_type=str)
+Day = Annotated[dt.date, PlainValidator(_expects(parse_date), json_schema_input_type=str), _AS_TEXT]
 Span = Annotated[
-    offsets.Offset, PlainValidator(_expects(offsets.parse_span), json_schema_input_type=str)
+    offsets.Offset,
+    PlainValidator(_expects(offsets.parse_span), json_schema_input_type=str), _AS_TEXT,
 ]
 Moment = Annotated[
-    offsets.Offset, PlainValidator(_expects(offsets.parse_offset), json_schema_input_type=str)
+    offsets.Offset,
+    PlainValidator(_expects(offsets.parse_offset), json_schema_input_type=str), _AS_TEXT,
 ]
 VisitWindow = Annotated[
-    offsets.Window, PlainValidator(_expects(offsets.parse_window), json_schema_input_type=str)
+    offsets.Window,
+    PlainValidator(_expects(offsets.parse_window), json_schema_input_type=str), _AS_TEXT,
 ]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
 FilledIds = Annotated[Ids, AfterValidator(_expects(_filled))]

@@ -46,6 +46,12 @@ class Window:
     before: int
     after: int
 
+    def __str__(self) -> str:
+        """Return the window as authors write it."""
+        if self.before == self.after:
+            return f"± {self.before} days"
+        return f"- {self.before} / + {self.after} days"
+
 
 def parse_offset(text: object) -> Offset:
     """Return the offset that *text* says; raises ValueError with what was expected."""

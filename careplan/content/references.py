@@ -4,8 +4,10 @@ Works on the gathered fragments of a library; a place in a file is found again t
 the fragment's source.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -14,13 +16,14 @@ from careplan.content.items import Granted, Item, Period, RedFlagUse
 from careplan.content.rules import Effect, RedFlag, SafetyRule
 from careplan.content.slots import options_in
 from careplan.content.source import Keys, Source
-from careplan.content.vocabulary import Sources, Vocabulary
+from careplan.content.vocabulary import Vocabulary
 from careplan.content.when import PastEvent, When
 from careplan.problems import Problem, did_you_mean
 
 # Sections whose items state no medical fact, so that they need no source.
 _WITHOUT_FACTS = frozenset({"names", "bring", "questions", "tell_your_therapist"})
-_NAMED_ONCE = (Item, Period, f.Phase, f.Visit, f.Diary)
+
+_Sourced = Item | f.Visit | f.Diary | f.Factor | SafetyRule | RedFlag
 
 
 @dataclass(frozen=True)
@@ -61,39 +64,56 @@ class _Checker:
             yield from self._model(keys, model)
 
     def _model(self, keys: Keys, model: BaseModel) -> Iterator[Problem]:
-        names = self.names
-        if isinstance(model, When):
-            yield from self._when(keys, model)
-        elif isinstance(model, RedFlagUse):
-            yield from self._known((*keys, "id"), [model.id], names.red_flags, "sign in red-flags.yaml")
-        elif isinstance(model, Granted):
-            kind = str(keys[0])
-            known = names.factors if kind == "factors" else names.words(kind)
-            yield from self._known((*keys, "id"), [model.id], known, kind)
-        elif isinstance(model, f.OptionChoice):
-            yield from self._option(keys, model)
-        elif isinstance(model, f.FollowUpUse):
-            yield from self._known((*keys, "id"), [model.id], names.follow_ups, "follow-up")
-        elif isinstance(model, f.Therapy):
-            for name in ("core", "techniques"):
-                yield from self._known((name,), getattr(model, name), names.words("modalities"), "modality")
-        elif isinstance(model, f.Phase):
-            used = self.fragment.core + self.fragment.techniques  # type: ignore[attr-defined]
-            yield from self._known((*keys, "needs"), model.needs, used, "modality of this therapy")
-        elif isinstance(model, f.FollowUp):
-            yield from self._visits(model)
-        elif isinstance(model, Effect):
-            yield from self._known((*keys, "avoid-area"), model.avoid_area, names.words("areas"), "area")
-            if isinstance(model.until, str):
-                yield from self._known((*keys, "until"), [model.until], names.words("states"), "state")
-        if isinstance(model, _NAMED_ONCE):
-            yield from self._once(keys, model)
-        if isinstance(model, Item):
-            yield from self._options_in_text(keys, model)
-        if "sources" in type(model).model_fields and not isinstance(model, Sources):
-            yield from self._sources(keys, model)
+        """Yield what each check finds that is meant for this kind of model."""
+        for kind, check in self._checks.items():
+            if isinstance(model, kind):
+                yield from check(keys, model)
 
-    def _visits(self, follow_up: f.FollowUp) -> Iterator[Problem]:
+    @cached_property
+    def _checks(self) -> dict[Any, Callable[[Keys, Any], Iterator[Problem]]]:
+        return {
+            When: self._when,
+            RedFlagUse: self._red_flag_use,
+            Granted: self._granted,
+            f.OptionChoice: self._option,
+            f.FollowUpUse: self._follow_up_use,
+            f.Therapy: self._therapy,
+            f.FollowUp: self._visits,
+            Effect: self._effect,
+            Item: self._options_in_text,
+            Item | Period | f.Phase | f.Visit | f.Diary: self._once,
+            _Sourced: self._sources,
+            Item | f.Visit | f.Diary | RedFlag: self._facts,
+        }
+
+    def _red_flag_use(self, keys: Keys, use: RedFlagUse) -> Iterator[Problem]:
+        yield from self._known((*keys, "id"), [use.id], self.names.red_flags, "sign in red-flags.yaml")
+
+    def _granted(self, keys: Keys, granted: Granted) -> Iterator[Problem]:
+        kind = str(keys[0])
+        known = self.names.factors if kind == "factors" else self.names.words(kind)
+        yield from self._known((*keys, "id"), [granted.id], known, kind)
+
+    def _follow_up_use(self, keys: Keys, use: f.FollowUpUse) -> Iterator[Problem]:
+        yield from self._known((*keys, "id"), [use.id], self.names.follow_ups, "follow-up")
+
+    def _therapy(self, keys: Keys, therapy: f.Therapy) -> Iterator[Problem]:
+        known = self.names.words("modalities")
+        yield from self._known((*keys, "core"), therapy.core, known, "modality")
+        yield from self._known((*keys, "techniques"), therapy.techniques, known, "modality")
+        for index, phase in enumerate(therapy.phases):
+            used = therapy.core + therapy.techniques
+            place = (*keys, "phases", index, "needs")
+            yield from self._known(place, phase.needs, used, "modality of this therapy")
+
+    def _effect(self, keys: Keys, effect: Effect) -> Iterator[Problem]:
+        areas = self.names.words("areas")
+        yield from self._known((*keys, "avoid-area"), effect.avoid_area, areas, "area")
+        if isinstance(effect.until, str):
+            states = self.names.words("states")
+            yield from self._known((*keys, "until"), [effect.until], states, "state")
+
+    def _visits(self, _: Keys, follow_up: f.FollowUp) -> Iterator[Problem]:
         earlier: list[str] = []
         for index, visit in enumerate(follow_up.visits):
             keys: Keys = ("visits", index)
@@ -126,7 +146,7 @@ class _Checker:
             yield from self._known((*keys, "region"), [past.region], regions, "region")
 
     def _option(self, keys: Keys, choice: f.OptionChoice) -> Iterator[Problem]:
-        yield from self._option_values(keys, choice.id, choice.values)
+        yield from self._option_values(keys, choice.id, choice.values or filter(None, [choice.default]))
         if choice.default and choice.values and choice.default not in (*choice.values, "unknown"):
             yield from self._known((*keys, "default"), [choice.default], choice.values, "value here")
 
@@ -144,20 +164,20 @@ class _Checker:
         everywhere = {known.id for known in self.names.vocabulary.options if known.everywhere}
         yield from self._known((*keys, "text"), options_in(item.text), own | everywhere, "option here")
 
-    def _once(self, keys: Keys, model: BaseModel) -> Iterator[Problem]:
-        identity: str = getattr(model, "id")
-        if identity in self._seen:
-            first = self.source.locate((*self._seen[identity], "id")).line
+    def _once(self, keys: Keys, model: Item | Period | f.Phase | f.Visit | f.Diary) -> Iterator[Problem]:
+        if model.id in self._seen:
+            first = self.source.locate((*self._seen[model.id], "id")).line
             place = self.source.locate((*keys, "id"))
-            sentence = f"The id '{identity}' is given twice in this file; the first is in line {first}."
+            sentence = f"The id '{model.id}' is given twice in this file; the first is in line {first}."
             yield self.source.problem(place, sentence, "duplicate-id")
-        self._seen.setdefault(identity, keys)
+        self._seen.setdefault(model.id, keys)
 
-    def _sources(self, keys: Keys, model: BaseModel) -> Iterator[Problem]:
-        used: tuple[str, ...] = getattr(model, "sources")
-        yield from self._known((*keys, "sources"), used, self.names.references, "source in sources.yaml")
-        says_facts = isinstance(model, (Item, f.Visit, f.Diary, RedFlag))
-        if says_facts and not used and not getattr(model, "basis") and keys[0] not in _WITHOUT_FACTS:
+    def _sources(self, keys: Keys, model: _Sourced) -> Iterator[Problem]:
+        known = self.names.references
+        yield from self._known((*keys, "sources"), model.sources, known, "source in sources.yaml")
+
+    def _facts(self, keys: Keys, model: Item | f.Visit | f.Diary | RedFlag) -> Iterator[Problem]:
+        if not model.sources and not model.basis and keys[0] not in _WITHOUT_FACTS:
             sentence = "A statement of fact needs 'sources', or 'basis' where no source gives it."
             yield self.source.problem(self.source.locate(keys), sentence, "no-source")
 
@@ -170,24 +190,21 @@ class _Checker:
 
     def _unknown(self, keys: Keys, word: str, known: Collection[str], what: str) -> Problem:
         hint = did_you_mean(word, known)
-        sentence = f"'{word}' is not a known {what.removesuffix('s')}{hint or '.'}"
+        one = f"{what[:-3]}y" if what.endswith("ies") else what.removesuffix("s")
+        sentence = f"'{word}' is not a known {one}{hint or '.'}"
         place = self.source.locate(_place_of(keys, word, self.source))
         return self.source.problem(place, sentence, "unknown-id")
 
 
 def _place_of(keys: Keys, word: str, source: Source) -> Keys:
     """Return the keys of *word* itself where *keys* leads to a list that holds it."""
-    data = source.data
+    data: Any = source.data
     for key in keys:
-        if isinstance(data, dict) and key in data:
+        try:
             data = data[key]
-        elif isinstance(data, list) and isinstance(key, int) and key < len(data):
-            data = data[key]
-        else:
+        except (KeyError, IndexError, TypeError):
             return keys
-    if isinstance(data, list) and word in data:
-        return (*keys, data.index(word))
-    return keys
+    return (*keys, data.index(word)) if isinstance(data, list) and word in data else keys
 
 
 def _walk(value: object, keys: Keys) -> Iterator[tuple[Keys, BaseModel]]:
@@ -199,8 +216,3 @@ def _walk(value: object, keys: Keys) -> Iterator[tuple[Keys, BaseModel]]:
     elif isinstance(value, tuple):
         for index, inner in enumerate(value):
             yield from _walk(inner, (*keys, index))
-
-
-def rule_models(rule: SafetyRule) -> Iterator[BaseModel]:
-    """Yield every model inside *rule*."""
-    return (model for _, model in _walk(rule, ()))

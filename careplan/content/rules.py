@@ -3,10 +3,9 @@
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from careplan.content.items import Fragment, RedFlagUses, Review, Tier
-from careplan.content.models import Id, Ids, Model, Span, Text
+from careplan.content.models import Id, Ids, Model, Span, Text, not_as_expected, one_or_many
 from careplan.content.when import When
 
 Action = Literal["block", "ask", "wait", "avoid-area", "caution", "info"]
@@ -40,7 +39,7 @@ class Effect(Model):
         given = [self.block, self.ask, self.wait, self.avoid_area, self.caution, self.info]
         if sum(map(bool, given)) != 1:
             expected = f"one action: {', '.join(ACTIONS)}"
-            raise PydanticCustomError("expected", "{expected}", {"expected": expected})
+            raise not_as_expected(expected)
         return self
 
 
@@ -91,7 +90,9 @@ class RedFlag(Model):
     tier: Tier = Field(description="'emergency', 'today' or 'next-visit'.")
     text: Text = Field(description="The sign in a few words, without a full stop.")
     everyone: bool = Field(default=False, description="Whether it is on every handout.")
-    only: When | None = Field(None, description="When the sign can occur.")
+    only: Annotated[tuple[When, ...], BeforeValidator(one_or_many)] = Field(
+        (), description="When the sign can occur; of several, any one will do.",
+    )
     sources: Ids = Field((), description="Ids from sources.yaml.")
     basis: Text | None = Field(None, description="What it rests on without a source.")
 

@@ -22,10 +22,12 @@ Keys = tuple[Key, ...]
 MOST_BYTES = 200_000
 MOST_LEVELS = 20
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
+# Unicode's categories of characters that do not show: controls, formats, line separators …
+_HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 # Characters that turn the direction of text, so that a line reads other than it is.
 _DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -79,7 +81,7 @@ def parse_source(raw: bytes, file: str) -> Source:
     """Return the data written in *raw*; raises `FragmentError`."""
     text = _decode(raw, file)
     lines = tuple(text.splitlines())
-    _refuse_hidden_characters(text, lines, file)
+    _refuse_hidden_characters(text, tuple(text.split("\n")), file)
     try:
         events = list(_checked_events(text, lines, file))
     except yaml.YAMLError as error:
@@ -91,35 +93,6 @@ def parse_source(raw: bytes, file: str) -> Source:
     return Source(file, data, lines, builder.values, builder.keys)
 
 
-def peek(path: Path, wanted: Sequence[str]) -> dict[str, str]:
-    """Return the top-level texts named in *wanted*, reading no further than needed.
-
-    Meant for lists of what there is; a file that is not readable yields what was
-    understood before the trouble.
-    """
-    found: dict[str, str] = {}
-    try:
-        text = path.read_text(encoding="utf-8")
-        depth, key = 0, None
-        for event in yaml.parse(text, Loader=_LOADER):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth, key = depth + 1, None
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            elif isinstance(event, yaml.ScalarEvent) and depth == 1:
-                if key is None:
-                    key = event.value
-                    continue
-                if key in wanted:
-                    found[key] = event.value
-                    if len(found) == len(wanted):
-                        break
-                key = None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        pass
-    return found
-
-
 def _decode(raw: bytes, file: str) -> str:
     if len(raw) > MOST_BYTES:
         sentence = f"The file has {len(raw):,} bytes; {MOST_BYTES:,} is the most."
@@ -129,7 +102,7 @@ def _decode(raw: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         line = before.count(b"\n") + 1
-        column = len(before) - (before.rfind(b"\n") + 1) + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
         kind = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "another encoding"
         sentence = f"The file must be saved as UTF-8; this looks like {kind}."
         raise FragmentError([Problem(Location(file, line, column), sentence, "not-utf-8")]) from None
@@ -141,7 +114,7 @@ def _refuse_hidden_characters(text: str, lines: tuple[str, ...], file: str) -> N
         for column, character in enumerate(line.rstrip("\r"), start=1):
             if character.isascii() and character.isprintable():
                 continue
-            if character == "\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"):
+            if character == "\t" or unicodedata.category(character) not in _HIDDEN:
                 continue
             what = "turns the direction of text" if character in _DIRECTIONS else "cannot be seen"
             sentence = f"The character U+{ord(character):04X} {what}; remove it."
@@ -158,7 +131,7 @@ def _refuse_hidden_characters(text: str, lines: tuple[str, ...], file: str) -> N
 def _checked_events(text: str, lines: tuple[str, ...], file: str) -> Iterator[yaml.Event]:
     """Yield the events of *text*, refusing what a fragment may not hold."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=LOADER):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -201,7 +174,8 @@ class _Builder:
     def _value(self, event: yaml.Event, path: Keys) -> Any:
         self.values[path] = _place(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
-            return _scalar(event.value) if event.style in (None, "") and event.implicit[0] else event.value
+            is_plain = event.style in (None, "") and event.implicit[0]
+            return _scalar(event.value) if is_plain else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         return self._mapping(path)
@@ -221,7 +195,8 @@ class _Builder:
                 break
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             if key is None or key == "<<":
-                self._refuse(event, "A field name must be one plain word, not a list, fields or '<<'.", "bad-key")
+                sentence = "A field name must be one plain word, not a list, fields or '<<'."
+                self._refuse(event, sentence, "bad-key")
                 self._value(event, (*path, "?"))
                 self._value(next(self._events), (*path, "?"))
                 continue
@@ -253,7 +228,9 @@ def _place(mark: Any) -> tuple[int, int]:
 
 
 def _excerpt(lines: tuple[str, ...], line: int) -> str:
-    return lines[line - 1].replace("\t", " ") if 0 < line <= len(lines) else ""
+    written = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
+    # A control or a turned direction must not reach the terminal that shows the line.
+    return "".join(character if character.isprintable() else " " for character in written)
 
 
 def _problem_at(mark: Any, sentence: str, code: str, lines: tuple[str, ...], file: str) -> Problem:

@@ -9,13 +9,14 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from careplan.content.source import Key, Source
-from careplan.problems import FragmentError, Problem, did_you_mean
+from careplan.problems import FragmentError, Problem, RequestError, did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 
+_LONGEST_QUOTE = 40
 _KINDS = {
     "string_type": "text", "int_type": "a whole number", "int_parsing": "a whole number",
-    "int_from_float": "a whole number", "bool_type": "true or false",
+    "int_from_float": "a whole number", "int_parsing_size": "a smaller number", "bool_type": "true or false",
     "bool_parsing": "true or false", "tuple_type": "a list", "list_type": "a list",
     "dict_type": "fields", "model_type": "fields with their values",
     "model_attributes_type": "fields with their values",
@@ -27,8 +28,24 @@ def check(model: type[M], source: Source) -> M:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        problems = [_problem(details, model, source) for details in error.errors(include_url=False)]
+        problems = [
+            _problem(details, model, source) for details in error.errors(include_url=False)
+            # An entry with a mistake of its own counts as missing for pydantic, not for its author.
+            if details["type"] != "too_short" or len(details["input"]) < details["ctx"]["min_length"]
+        ]
         raise FragmentError(dict.fromkeys(problems)) from None
+
+
+def check_given(model: type[M], data: Any, where: str) -> M:
+    """Return *data* that was not read from a file as a *model*.
+
+    Raises `RequestError` with a sentence for each mistake, which begins with *where*.
+    """
+    try:
+        return check(model, Source(where, data, (), {}, {}))
+    except FragmentError as error:
+        sentences = "\n".join(f"{where}: {problem.sentence}" for problem in error.problems)
+        raise RequestError(sentences) from None
 
 
 def _problem(details: Any, model: type[BaseModel], source: Source) -> Problem:
@@ -101,7 +118,7 @@ def _found(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)
-    return f"'{text if len(text) <= 40 else text[:37] + '…'}'"
+    return f"'{text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + '…'}'"
 
 
 def _nearest_field(keys: Sequence[Key], model: type[BaseModel]) -> str:

@@ -4,18 +4,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from careplan.content.models import Id, Model, Text
-
+from careplan.content.models import Id, Model, Text, Words
 
 
 class Reference(Model):
     """A publication that stands behind a statement."""
 
     id: Id = Field(description="Short name: organisation, topic, year.")
-    organisation: Text = Field(description="Who published it.")
-    title: Text = Field(description="Its title.")
+    organisation: Words = Field(description="Who published it.")
+    title: Words = Field(description="Its title.")
     year: int | None = Field(None, ge=1900, le=2100, description="Year, if known.")
-    address: Text = Field(description="Where it can be read.")
+    address: Words = Field(description="Where it can be read.")
 
 
 class Sources(Model):

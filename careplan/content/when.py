@@ -6,9 +6,8 @@ Every key that is given must match; within a key any one value will do.
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from careplan.content.models import FilledIds, Id, Model, Span, one_or_many
+from careplan.content.models import FilledIds, Id, Model, Span, not_as_expected, one_or_many
 
 
 class PastEvent(Model):
@@ -48,7 +47,8 @@ class When(Model):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.model_fields_set:
-            raise PydanticCustomError("expected", "{expected}", {"expected": "at least one key"})
+            expected = "at least one key"
+            raise not_as_expected(expected)
         return self
 
     @property

@@ -40,7 +40,8 @@ def load_wording(templates: Path, language: str) -> Wording:
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if language not in known:
         hint = did_you_mean(language, known)
-        message = f"There is no handout in the language '{language}'; there is {', '.join(known)}{hint or '.'}"
+        there_is = ", ".join(known)
+        message = f"There is no handout in the language '{language}'; there is {there_is}{hint or '.'}"
         raise RequestError(message)
     path = folder / f"{language}.yaml"
     return check(Wording, read_source(path, f"templates/locales/{path.name}"))

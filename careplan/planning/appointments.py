@@ -10,6 +10,7 @@ from careplan.planning.matching import holds
 from careplan.planning.plan import Appointment
 from careplan.planning.rhythm import Course
 from careplan.planning.selection import Selection
+from careplan.planning.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def _day(
     if visit.at is None or starts is None:
         return None
     if visit.at.unit == "visit":
-        visits = courses[visit.therapy].visits if visit.therapy in courses else ()
+        course = courses.get(visit.therapy or "")
+        visits = course.visits if course else ()
         return visits[visit.at.count - 1] if visit.at.count <= len(visits) else None
     return calendar.visit_day(visit.at, visit.window, starts)
 
@@ -76,6 +78,7 @@ def list_appointments(
     calendar: Calendar,
     planned: Iterable[Planned],
     courses: Mapping[str, Course],
+    writer: Writer,
 ) -> tuple[Appointment, ...]:
     """Return the procedure, all visits and each therapy's first visit, by day."""
     wording, called = calendar.wording, chosen.intervention.called
@@ -85,7 +88,7 @@ def list_appointments(
             0, calendar.full(0), "", by_whom="procedure",
         )
     ]
-    listed += [_contact(one, calendar) for one in planned]
+    listed += [_contact(one, calendar, writer) for one in planned]
     for therapy in chosen.therapies:
         course = courses[therapy.id]
         if course.visits:
@@ -94,7 +97,8 @@ def list_appointments(
             listed.append(
                 Appointment(
                     f"{therapy.id}-first", wording.say("first_therapy_visit", therapy=therapy.called),
-                    "", "therapy", day, _capitalised(when), "", by_whom="therapy",
+                    "", "therapy", day, _capitalised(when), "",
+                    by_whom="therapy", therapy=therapy.id,
                 )
             )
     # What has no date yet comes last; on one day the procedure comes first.
@@ -103,15 +107,17 @@ def list_appointments(
     )
 
 
-def _contact(one: Planned, calendar: Calendar) -> Appointment:
+def _contact(one: Planned, calendar: Calendar, writer: Writer) -> Appointment:
     visit, wording = one.visit, calendar.wording
-    text = visit.text
+    writer.cite(visit.sources)
+    text = writer.fill(visit.text)
     if visit.every and not visit.times:
         text += " " + wording.count(f"then_every_{visit.every.unit}s", visit.every.count)
     by_whom = "therapy" if visit.therapy else "clinic"
     return Appointment(
         visit.id if one.number == 1 else f"{visit.id}-{one.number}", visit.title, visit.short,
-        visit.contact, one.day, _when(one, calendar), text, visit.bring or "", by_whom,
+        visit.contact, one.day, _when(one, calendar), text, writer.fill(visit.bring or ""), by_whom,
+        visit.therapy or "",
     )
 
 

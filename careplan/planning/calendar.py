@@ -17,6 +17,8 @@ from careplan.problems import RequestError
 
 # Further ahead no clinic day is looked for: a clinic that is closed that long is a mistake.
 _FURTHEST = 90
+# Without a date, whole weeks are said as weeks from this day on.
+_WEEKS_FROM = 14
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ class Calendar:
             return self.wording.say("procedure_day", called=self.called)
         if day < 0:
             return self.wording.count("days_before", -day, called=self.called)
-        if day >= 14 and day % 7 == 0:
+        if day >= _WEEKS_FROM and day % 7 == 0:
             return self.wording.count("weeks_after", day // 7, called=self.called)
         return self.wording.say("day_number", day=day)
 
@@ -137,18 +139,24 @@ class Calendar:
 
     @cached_property
     def _holidays(self) -> dict[dt.date, str]:
-        """Return the public holidays of the plan's years, with their names."""
+        """Return the public holidays of the plan's years, with their names.
+
+        The year before counts too: in January, getting ready begins in the old year.
+        """
         if self.starts is None:
             return {}
         import holidays  # noqa: PLC0415 - slow to import, and of no use without a date
 
-        years = range(self.starts.year, self.starts.year + 3)
+        years = range(self.starts.year - 1, self.starts.year + 3)
         try:
             found = holidays.country_holidays(
                 self.clinic.country, self.clinic.subdivision, years=years,
             )
         except NotImplementedError:
             place = "-".join(filter(None, [self.clinic.country, self.clinic.subdivision]))
-            message = f"No public holidays are known for '{place}'; correct country or subdivision in clinic.yaml."
+            message = (
+                f"No public holidays are known for '{place}'; "
+                "correct country or subdivision in clinic.yaml."
+            )
             raise RequestError(message) from None
         return dict(found.items())

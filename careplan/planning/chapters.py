@@ -7,7 +7,7 @@ from careplan.content.items import Answer, Period, Step
 from careplan.content.wording import Wording
 from careplan.planning.calendar import Calendar
 from careplan.planning.matching import holds
-from careplan.planning.plan import Dated, DiaryPlan, Said, Section, TherapyPlan
+from careplan.planning.plan import Appointment, Dated, DiaryPlan, Said, Section, TherapyPlan
 from careplan.planning.rhythm import Course, PhaseDays
 from careplan.planning.selection import Selection
 from careplan.planning.timeline import rhythm
@@ -91,9 +91,13 @@ def _dates(first: int, last: int, calendar: Calendar) -> str:
 
 
 def therapy_chapter(
-    therapy: Therapy, course: Course, calendar: Calendar, writer: Writer
+    therapy: Therapy,
+    course: Course,
+    appointments: Iterable[Appointment],
+    calendar: Calendar,
+    writer: Writer,
 ) -> TherapyPlan:
-    """Return what the handout says about *therapy*."""
+    """Return what the handout says about *therapy*; its reviews are among *appointments*."""
     wording = calendar.wording
     values = {"called": therapy.called, "therapist": therapy.therapist}
     sections = (
@@ -102,6 +106,7 @@ def therapy_chapter(
     )
     return TherapyPlan(
         therapy.id, therapy.title, _starts(course, calendar), course.first_day, course.visits,
+        tuple(one for one in appointments if one.therapy == therapy.id and one.contact != "therapy"),
         tuple(_phase(laid, calendar, writer) for laid in course.phases),
         tuple(section for section in sections if section.items),
     )
@@ -141,12 +146,12 @@ def diaries(
     fitting = [diary for diary in listed if holds(diary.only, chosen.facts)]
     for diary in fitting:
         writer.cite(diary.sources)
-    return tuple(_diary(diary, calendar) for diary in fitting)
+    return tuple(_diary(diary, calendar, writer) for diary in fitting)
 
 
-def _diary(diary: Diary, calendar: Calendar) -> DiaryPlan:
+def _diary(diary: Diary, calendar: Calendar, writer: Writer) -> DiaryPlan:
     rows = diary.rows
     if diary.every and diary.until:
         days = [calendar.short(day) for day in range(0, diary.until.days + 1, diary.every.days)]
         rows = tuple(day[:1].upper() + day[1:] for day in days)
-    return DiaryPlan(diary.id, diary.title, diary.how, diary.columns, rows, diary.sample)
+    return DiaryPlan(diary.id, diary.title, writer.fill(diary.how), diary.columns, rows, diary.sample)

@@ -45,9 +45,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
     held = limits(findings.conflicts, chosen.facts, review_day(visits))
     courses = lay_courses(chosen.therapies, held, calendar, _wished_days(chosen))
     visits += plan_visits(chosen, calendar, courses)
-    for planned in visits:
-        writer.cite(planned.visit.sources)
-    appointments = list_appointments(chosen, calendar, visits, courses)
+    appointments = list_appointments(chosen, calendar, visits, courses, writer)
     lanes = [(therapy.title, courses[therapy.id]) for therapy in chosen.therapies]
     return Plan(
         request=request,
@@ -67,7 +65,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         after=aftercare(chosen.intervention.after, calendar, writer),
         safety=explain(findings.conflicts, held, library.vocabulary, calendar, writer),
         therapies=tuple(
-            therapy_chapter(therapy, courses[therapy.id], calendar, writer)
+            therapy_chapter(therapy, courses[therapy.id], appointments, calendar, writer)
             for therapy in chosen.therapies
         ),
         appointments=appointments,
@@ -157,13 +155,11 @@ def _red_flags(
     library: Library, chosen: Selection, conflicts: Iterable[Conflict], writer: Writer
 ) -> dict[Tier, tuple[Said, ...]]:
     """Return each sign once, in its most urgent tier, in the catalogue's order."""
-    carriers: list[Iterable[RedFlagUse]] = [
-        fragment.red_flags
-        for fragment in (
-            chosen.intervention, *chosen.therapies, *chosen.follow_ups, *chosen.conditions,
-            *chosen.factors,
-        )
-    ]
+    carriers: list[Iterable[RedFlagUse]] = [chosen.intervention.red_flags]
+    carriers += [therapy.red_flags for therapy in chosen.therapies]
+    carriers += [follow_up.red_flags for follow_up in chosen.follow_ups]
+    carriers += [condition.red_flags for condition in chosen.conditions]
+    carriers += [factor.red_flags for factor in chosen.factors]
     carriers += [conflict.rule.red_flags for conflict in conflicts]
     tiers: dict[str, list[Tier]] = {
         flag.id: [flag.tier] for flag in library.red_flags.values() if flag.everyone
@@ -172,7 +168,8 @@ def _red_flags(
         tiers.setdefault(use.id, []).append(use.tier or library.red_flags[use.id].tier)
     merged: dict[Tier, list[Said]] = {tier: [] for tier in TIERS}
     for flag in library.red_flags.values():
-        if flag.id in tiers and holds(flag.only, chosen.facts):
+        can_occur = not flag.only or any(holds(when, chosen.facts) for when in flag.only)
+        if flag.id in tiers and can_occur:
             writer.cite(flag.sources)
             tier = min(tiers[flag.id], key=TIERS.index)
             merged[tier].append(Said(flag.id, writer.fill(flag.text), sources=flag.sources))

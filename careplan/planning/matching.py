@@ -11,8 +11,8 @@ from enum import IntEnum
 from careplan.content.fragments import Intervention, Therapy
 from careplan.content.vocabulary import Vocabulary
 from careplan.content.when import PastEvent, When
-from careplan.planning.request import Request, days_before
 from careplan.planning.request import PastEvent as Past
+from careplan.planning.request import Request, days_before
 
 UNKNOWN_VALUE = "unknown"
 
@@ -114,12 +114,8 @@ def perhaps(when: When, facts: Facts, therapy: str | None = None) -> bool:
 
 
 def _answers(when: When, facts: Facts, therapy: str | None) -> Iterable[Truth]:
-    if when.interventions is not None:
-        yield _truth(facts.intervention in when.interventions)
-    if when.options is not None:
-        yield from (_option(facts, key, values) for key, values in when.options.items())
-    if when.traits is not None:
-        yield _truth(any(trait in facts.traits for trait in when.traits))
+    yield from _about_procedure(when, facts)
+    yield from _about_patient(when, facts)
     if when.regions is not None:
         yield _region(facts, when.regions, therapy)
     if when.therapies is not None:
@@ -127,6 +123,18 @@ def _answers(when: When, facts: Facts, therapy: str | None) -> Iterable[Truth]:
         yield _truth(any(one in when.therapies for one in here))
     if when.modalities is not None:
         yield _truth(bool(matched_modalities(when, facts, therapy)))
+
+
+def _about_procedure(when: When, facts: Facts) -> Iterable[Truth]:
+    if when.interventions is not None:
+        yield _truth(facts.intervention in when.interventions)
+    if when.options is not None:
+        yield from (_option(facts, key, values) for key, values in when.options.items())
+    if when.traits is not None:
+        yield _truth(any(trait in facts.traits for trait in when.traits))
+
+
+def _about_patient(when: When, facts: Facts) -> Iterable[Truth]:
     if when.factors is not None:
         yield max(facts.factors.get(factor, Truth.NO) for factor in when.factors)
     if when.factors_all is not None:

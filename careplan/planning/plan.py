@@ -48,23 +48,6 @@ class Dated:
 
 
 @dataclass(frozen=True)
-class TherapyPlan:
-    """A therapy as it joins this plan; *phases* are empty where no day can be told."""
-
-    id: str
-    title: str
-    starts: str
-    first_day: int | None
-    visits: tuple[int, ...]
-    phases: tuple[Dated, ...]
-    sections: tuple[Section, ...]
-
-    def section(self, name: str) -> tuple[Said, ...]:
-        """Return what the section *name* says; nothing if the plan has none."""
-        return next((one.items for one in self.sections if one.id == name), ())
-
-
-@dataclass(frozen=True)
 class StartLine:
     """Techniques that are allowed from one day on; *note* says what else must be so."""
 
@@ -122,6 +105,25 @@ class Appointment:
     text: str
     bring: str = ""
     by_whom: str = "clinic"
+    therapy: str = ""
+
+
+@dataclass(frozen=True)
+class TherapyPlan:
+    """A therapy as it joins this plan; *phases* are empty where no day can be told."""
+
+    id: str
+    title: str
+    starts: str
+    first_day: int | None
+    visits: tuple[int, ...]
+    reviews: tuple[Appointment, ...]
+    phases: tuple[Dated, ...]
+    sections: tuple[Section, ...]
+
+    def section(self, name: str) -> tuple[Said, ...]:
+        """Return what the section *name* says; nothing if the plan has none."""
+        return next((one.items for one in self.sections if one.id == name), ())
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,11 @@ class Plan:
     fingerprint: str
     emergency: str
     crisis: str
+
+    @property
+    def own_appointments(self) -> tuple[Appointment, ...]:
+        """Return the appointments without the reviews inside a therapy, which stand there."""
+        return tuple(one for one in self.appointments if not one.therapy or one.contact == "therapy")
 
     def section(self, name: str) -> tuple[Said, ...]:
         """Return what the procedure's section *name* says; nothing if there is none."""

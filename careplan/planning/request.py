@@ -11,7 +11,7 @@ from careplan.content.models import (
     Ids,
     Model,
     Span,
-    Text,
+    Words,
     id_or_fields,
     one_or_many,
 )
@@ -48,15 +48,15 @@ class Allowed(Model):
     """A conflict that a named clinician allows."""
 
     rule: Id = Field(description="The safety rule's id.")
-    by: Text = Field(description="Who allows it.")
-    reason: Text = Field(description="Why.")
+    by: Words = Field(description="Who allows it.")
+    reason: Words = Field(description="Why.")
 
 
 class Patient(Model):
     """Whom the handout is for; printed on the pages and nowhere else."""
 
-    name: Text | None = Field(None, description="The name on every page.")
-    date_of_birth: Text | None = Field(None, description="As the clinic writes it.")
+    name: Words | None = Field(None, description="The name on every page.")
+    date_of_birth: Words | None = Field(None, description="As the clinic writes it.")
 
 
 TherapyChoices = tuple[Annotated[TherapyChoice, BeforeValidator(id_or_fields)], ...]
@@ -74,7 +74,7 @@ class Request(Model):
     therapies: TherapyChoices = Field((), description="The therapies that join the plan.")
     follow_up: Id | None = Field(None, description="The follow-up, if not the usual one.")
     date: Day | None = Field(None, description="The procedure day.")
-    arrive_at: Text | None = Field(None, description="Time to arrive, as it is printed.")
+    arrive_at: Words | None = Field(None, description="Time to arrive, as it is printed.")
     history: Annotated[tuple[PastEvent, ...], BeforeValidator(one_or_many)] | None = Field(
         None, description="What was done before; [] says that nothing was.",
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from careplan.content.library import Library
+from careplan.content.offsets import Offset
 from careplan.content.rules import ACTIONS, Action, SafetyRule
 from careplan.planning.matching import Facts, Truth, match, matched_modalities, perhaps
 from careplan.planning.request import Allowed
@@ -60,7 +61,7 @@ def find_conflicts(library: Library, facts: Facts) -> Findings:
     for name in allowed:
         if name not in fired:
             hint = did_you_mean(name, fired)
-            message = f"The safety rule '{name}' does not fire in this plan, so there is nothing to allow{hint or '.'}"
+            message = f"The safety rule '{name}' does not fire in this plan; nothing to allow{hint or '.'}"
             raise RequestError(message)
     conflicts.sort(key=lambda one: (ACTIONS.index(one.action), one.rule.id))
     return Findings(tuple(conflicts), tuple(not_known))
@@ -149,8 +150,12 @@ def _limit(
         removed=conflict.action == "block" and state is None,
         ask=conflict.action == "ask" or bool(then.wait and event is None),
         areas=then.avoid_area,
-        areas_until=None if then.until is None or state or event is None else event + then.until.days,
+        areas_until=_days_after(event, then.until),
     )
+
+
+def _days_after(event: int | None, until: str | Offset | None) -> int | None:
+    return event + until.days if event is not None and isinstance(until, Offset) else None
 
 
 def _event_day(rule: SafetyRule, facts: Facts) -> int | None:

@@ -119,18 +119,20 @@ def _check_options(library: Library, request: Request, intervention: Interventio
                 f"{hint or f'; its options are {_listed(everywhere | possible)}.'}"
             )
             raise RequestError(message)
-        legal = [*(choice.values or vocabulary[key].values), UNKNOWN_VALUE]
+        values_here = choice.values or tuple(vocabulary[key].values)
+        legal = [*values_here, UNKNOWN_VALUE]
         for value in values:
             if value not in legal:
                 hint = did_you_mean(value, legal)
-                message = f"'{value}' is not a value of '{key}'{hint or f'; its values are {_listed(legal)}.'}"
+                values_are = hint or f"; its values are {_listed(legal)}."
+                message = f"'{value}' is not a value of '{key}'{values_are}"
                 raise RequestError(message)
     for choice in intervention.options:
         if choice.default is None and choice.id not in request.options:
-            legal = choice.values or tuple(vocabulary[choice.id].values)
+            possible_values = choice.values or tuple(vocabulary[choice.id].values)
             message = (
                 f"{intervention.title} needs --option {choice.id}=VALUE; "
-                f"VALUE is one of {_listed([*legal, UNKNOWN_VALUE])}."
+                f"VALUE is one of {_listed([*possible_values, UNKNOWN_VALUE])}."
             )
             raise RequestError(message)
 

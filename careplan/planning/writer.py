@@ -44,22 +44,18 @@ class Writer:
         return Said(item.id, self.fill(item.text), self.fill(item.title or ""), item.sources)
 
     def _value(self, name: str, word: str) -> str:
-        clinic = self._calendar.clinic
-        match name:
-            case "date":
-                return self._calendar.words(0)
-            case "day":
-                return self._calendar.words(int(word))
-            case "option":
-                return self.option_words(word)
-            case "phone":
-                return clinic.phone or BLANK
-            case "emergency":
-                return emergency_number(clinic, self._library.countries) or BLANK
-            case "crisis":
-                return crisis_line(clinic, self._library.countries) or BLANK
-            case _:
-                return clinic.fever
+        if name == "option":
+            return self.option_words(word)
+        if name in ("date", "day"):
+            return self._calendar.words(int(word or 0))
+        clinic, countries = self._calendar.clinic, self._library.countries
+        known = {
+            "phone": clinic.phone,
+            "emergency": emergency_number(clinic, countries),
+            "crisis": crisis_line(clinic, countries),
+            "fever": clinic.fever,
+        }
+        return known[name] or BLANK
 
     def option_words(self, option: str) -> str:
         """Return the chosen values of *option* in plain words."""

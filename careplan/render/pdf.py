@@ -4,8 +4,9 @@ import ctypes.util
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,8 @@ def render_pdf(html: str, templates: Path) -> bytes:
 def _weasyprint(templates: Path) -> Any:
     """Return WeasyPrint, set up to see the bundled fonts and no others."""
     os.environ["FONTCONFIG_FILE"] = str(templates / "fonts" / "fonts.conf")
-    with _quick_libraries():
+    # What WeasyPrint prints when a library is missing is said in our own words.
+    with _quick_libraries(), redirect_stdout(StringIO()):
         try:
             import weasyprint  # noqa: PLC0415 - slow, and it must come after the line above
         except OSError as error:
@@ -82,11 +84,11 @@ def _quick_libraries() -> Iterator[None]:
         plain = name.removeprefix("lib").removesuffix("-0")
         return _SONAMES.get(plain) if os.name == "posix" and os.uname().sysname == "Linux" else real(name)
 
-    ctypes.util.find_library = find
+    ctypes.util.find_library = find  # type: ignore[assignment,unused-ignore]
     try:
         yield
     finally:
-        ctypes.util.find_library = real
+        ctypes.util.find_library = real  # type: ignore[assignment,unused-ignore]
 
 
 class _Complaints(logging.Handler):

@@ -131,8 +131,8 @@ class _Draughtsman:
     def _lane(self, lane: Lane, top: float) -> float:
         bottom = top + self._lane_height(lane)
         self._line(0, top, WIDTH, top, "line", 0.6)
-        for number, row in enumerate(self._title_rows(lane.title)):
-            self._words(0, top + 13.5 + number * 11, row, _TEXT, 700, "ink")
+        for number, words in enumerate(self._title_rows(lane.title)):
+            self._words(0, top + 13.5 + number * 11, words, _TEXT, 700, "ink")
         for bar in lane.bars:
             self._bar(bar, top + (_LANE - _BAR) / 2)
         for mark, row, x in self._placed(lane.marks):
@@ -156,7 +156,8 @@ class _Draughtsman:
         while x < right:
             from_x, to_x = max(x, left), min(x + _BAR, right)
             if from_x < to_x:
-                path = f"M{_round(from_x)} {_round(y + _BAR - (from_x - x))}L{_round(to_x)} {_round(y + _BAR - (to_x - x))}"
+                foot, head = _round(y + _BAR - (from_x - x)), _round(y + _BAR - (to_x - x))
+                path = f"M{_round(from_x)} {foot}L{_round(to_x)} {head}"
                 self._picture.shapes.append(Shape(path, "none", self._tokens["wait"], 0.8))
             x += 4.5
 
@@ -210,8 +211,8 @@ class _Draughtsman:
         return _font(self._templates, weight).getlength(text) * size / 100
 
     def _line(self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> None:  # noqa: PLR0913, PLR0917 - two points
-        points = map(_round, (x1, y1, x2, y2))
-        self._picture.lines.append(Line(*points, self._tokens[colour], width))
+        line = Line(_round(x1), _round(y1), _round(x2), _round(y2), self._tokens[colour], width)
+        self._picture.lines.append(line)
 
     def _words(self, x: float, y: float, text: str, size: float, weight: int, colour: str) -> None:  # noqa: PLR0913, PLR0917
         if text:

@@ -1,0 +1,54 @@
+"""Write a file whole or not at all, for its owner's eyes only."""
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from careplan.problems import OutputError
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EACCES: "this folder does not let you write",
+    errno.EPERM: "this folder does not let you write",
+    errno.EROFS: "this disk can only be read",
+    errno.ENOENT: "the folder does not exist",
+    errno.ENOTDIR: "part of the path is a file, not a folder",
+    errno.EISDIR: "it is a folder",
+    errno.ENAMETOOLONG: "the name is too long",
+}
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write *data* beside *target* and rename it, so that no half file is ever seen.
+
+    Raises `OutputError` with the reason; what was there before is then untouched.
+    """
+    part = target.with_name(f".{target.name[:40]}.{os.getpid()}.part")
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")  # noqa: TRY301 - told like the others
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        reason = _REASONS.get(error.errno or 0, (error.strerror or "unknown reason").lower())
+        message = f"{target} was not written: {reason}."
+        raise OutputError(message) from None
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+
+
+def write_out(data: bytes) -> None:
+    """Write *data* to standard output as it is."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,291 @@
+"""Make handouts: `build` and `demo`."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from careplan.cli.files import write_out, write_whole
+from careplan.cli.house import find_clinic, load_clinic
+from careplan.problems import RequestError
+
+if TYPE_CHECKING:
+    from careplan.planning.plan import Plan
+    from careplan.planning.request import Request
+
+FORMS = ("pdf", "html")
+PAPERS = ("letter", "a4")
+
+
+@click.command()
+@click.argument("intervention", metavar="INTERVENTION|REQUEST.yaml|-")
+@click.option(
+    "-t", "--therapy", "therapies", multiple=True, metavar="ID",
+    help="A therapy that joins the plan; repeat it, or use commas.",
+)
+@click.option("--without", multiple=True, metavar="ID", help="A therapy of the request file to leave out.")
+@click.option(
+    "-c", "--condition", "conditions", multiple=True, metavar="ID",
+    help="The health problem that the plan is for.",
+)
+@click.option(
+    "--option", "options", multiple=True, metavar="KEY=VALUE",
+    help="A choice inside the intervention: site=lumbar.",
+)
+@click.option(
+    "--factor", "factors", multiple=True, metavar="ID",
+    help="Something that changes what is safe: diabetes, or pregnant=unknown.",
+)
+@click.option("-s", "--follow-up", metavar="ID", help="The follow-up, if not the usual one.")
+@click.option(
+    "-d", "--date", metavar="YYYY-MM-DD",
+    help="The procedure day; without it, dates are lines to write on.",
+)
+@click.option("-l", "--lang", metavar="CODE", help="Language of the handout.")
+@click.option("--large-print", is_flag=True, default=None, help="Text of 18 points and more.")
+@click.option("--paper", type=click.Choice(PAPERS), help="Paper size.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(FORMS), default="pdf", show_default=True,
+    help="What to write.",
+)
+@click.option("-o", "--out", metavar="PATH", help="File or folder to write to, or - for standard output.")
+@click.option("--clinic", metavar="PATH", help="The clinic's folder or clinic.yaml.")
+@click.option(
+    "--allow", multiple=True, metavar="RULE-ID",
+    help="A conflict that a clinician takes on; needs --by and --reason.",
+)
+@click.option("--by", metavar="NAME", help="Who allows it.")
+@click.option("--reason", metavar="TEXT", help="Why it is allowed.")
+@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--save", metavar="REQUEST.yaml", help="Save the request, to build from it again.")
+@click.option("--open", "open_it", is_flag=True, help="Open the handout.")
+def build(intervention: str, **given: Any) -> None:
+    """Build one handout.
+
+    \b
+    Examples:
+      careplan build epidural-steroid-injection --option site=lumbar -d 2026-12-03
+      careplan build radiofrequency-ablation --option site=knee -t physical-therapy,massage-therapy
+      careplan build request.yaml -o handout.pdf
+    """
+    _build(_read_request(intervention, given), given)
+
+
+@click.command()
+@click.option(
+    "-f", "--format", "form", type=click.Choice(FORMS), default="pdf", show_default=True,
+    help="What to write.",
+)
+@click.option("-o", "--out", metavar="PATH", help="File or folder to write to.")
+@click.option("--open", "open_it", is_flag=True, help="Open the handout.")
+def demo(form: str, out: str | None, *, open_it: bool) -> None:
+    """Build an example: an epidural steroid injection with three therapies.
+
+    \b
+    Example:
+      careplan demo -o handout.pdf
+    """
+    from careplan.content.resources import plans_folder  # noqa: PLC0415 - part of the slow way
+
+    examples = plans_folder() / "examples"
+    given = {
+        "form": form, "out": out, "open_it": open_it, "date": _soon().isoformat(),
+        "clinic": str(examples / "clinic.yaml"),
+    }
+    _build(_read_request(str(examples / "epidural-for-sciatica.yaml"), given), given)
+
+
+def _soon() -> dt.date:
+    """Return a Thursday some ten days ahead; no public holiday of the example clinic."""
+    day = dt.date.today() + dt.timedelta(days=10)  # noqa: DTZ011 - the clinic's own calendar day
+    day += dt.timedelta(days=(3 - day.weekday()) % 7)
+    from holidays import country_holidays  # noqa: PLC0415 - slow to import
+
+    while day in country_holidays("US", years=day.year):
+        day += dt.timedelta(days=7)
+    return day
+
+
+def _read_request(named: str, given: Mapping[str, Any]) -> "Request":
+    """Return the request that the argument and the options come to."""
+    from careplan.content.validation import check, check_given  # noqa: PLC0415 - slow to import
+    from careplan.planning.request import Request  # noqa: PLC0415 - slow to import
+
+    data: dict[str, Any] = {"kind": "request", "intervention": named}
+    if named == "-" or named.endswith((".yaml", ".yml")):
+        from careplan.content.source import parse_source, read_source  # noqa: PLC0415
+
+        is_piped = named == "-"
+        source = parse_source(sys.stdin.buffer.read(), "stdin") if is_piped else read_source(Path(named))
+        check(Request, source)
+        data = dict(source.data)
+    return check_given(Request, _with_options(data, given), "request")
+
+
+def _with_options(data: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *data* with what the command line adds or replaces."""
+    merged = dict(data)
+    for field, option in (
+        ("follow_up", "follow_up"), ("date", "date"), ("language", "lang"), ("paper", "paper"),
+        ("large_print", "large_print"),
+    ):
+        if given.get(option) is not None:
+            merged[field] = given[option]
+    for field in ("therapies", "conditions", "factors"):
+        more = [_state(word) if field == "factors" else word for word in _words(given.get(field))]
+        if more:
+            merged[field] = [*_listed(merged.get(field)), *more]
+    if given.get("options"):
+        merged["options"] = {**(merged.get("options") or {}), **_pairs(given["options"])}
+    for word in _words(given.get("without")):
+        kept = [one for one in _listed(merged.get("therapies")) if _id(one) != word]
+        if len(kept) == len(_listed(merged.get("therapies"))):
+            message = f"--without {word}: the request has no therapy '{word}'."
+            raise RequestError(message)
+        merged["therapies"] = kept
+    if given.get("allow"):
+        merged["allow"] = [*_listed(merged.get("allow")), *_allowed(given)]
+    return merged
+
+
+def _words(values: Any) -> list[str]:
+    return [word.strip() for value in values or () for word in value.split(",") if word.strip()]
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list) else [value] if value else []
+
+
+def _id(choice: Any) -> Any:
+    return choice.get("id") if isinstance(choice, dict) else choice
+
+
+def _state(word: str) -> Any:
+    name, is_set, status = word.partition("=")
+    return {"id": name, "status": status} if is_set else name
+
+
+def _pairs(texts: tuple[str, ...]) -> dict[str, list[str]]:
+    pairs: dict[str, list[str]] = {}
+    for text in texts:
+        key, is_set, value = text.partition("=")
+        if not (key and is_set and value):
+            message = f"--option {text}: write it as KEY=VALUE, such as site=lumbar."
+            raise RequestError(message)
+        pairs.setdefault(key, []).extend(_words([value]))
+    return pairs
+
+
+def _allowed(given: Mapping[str, Any]) -> list[dict[str, str]]:
+    if not (given.get("by") and given.get("reason")):
+        message = "--allow needs --by NAME and --reason TEXT; both are printed on the staff sheet."
+        raise RequestError(message)
+    return [{"rule": rule, "by": given["by"], "reason": given["reason"]} for rule in given["allow"]]
+
+
+def _build(request: "Request", given: Mapping[str, Any]) -> None:
+    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
+    from careplan.content.resources import plans_folder, templates_folder  # noqa: PLC0415
+    from careplan.content.wording import load_wording  # noqa: PLC0415
+    from careplan.planning.compose import compose  # noqa: PLC0415
+    from careplan.render import render  # noqa: PLC0415
+
+    clinic = load_clinic(find_clinic(given.get("clinic")))
+    library = load_library(plans_folder())
+    wording = load_wording(templates_folder(), request.language or clinic.language)
+    plan = compose(library, request, clinic, wording)
+    _warn(plan, strict=bool(given.get("strict")))
+    if given.get("save"):
+        write_whole(Path(given["save"]), _as_yaml(request))
+    if given.get("dry_run"):
+        _report(plan, None, as_json=bool(given.get("as_json")))
+        return
+    data = render(plan, given["form"], wording, templates_folder())
+    if given.get("out") == "-":
+        write_out(data)
+        return
+    target = _target(plan, given.get("out"), given["form"])
+    write_whole(target, data)
+    _report(plan, target, as_json=bool(given.get("as_json")))
+    if given.get("open_it"):
+        click.launch(str(target))
+
+
+def _warn(plan: "Plan", *, strict: bool) -> None:
+    """Say what is doubtful but not wrong; with *strict* it stops the build."""
+    today = dt.date.today()  # noqa: DTZ011 - the clinic's own calendar day
+    doubts = [
+        f"{one.kind} {one.id} was to be reviewed by {one.due.isoformat()}."
+        for one in plan.origins if one.due < today
+    ]
+    if plan.request.date and plan.request.date < today:
+        doubts.append(f"The procedure day, {plan.date}, has passed.")
+    if doubts and strict:
+        raise RequestError("\n".join(doubts))
+    for doubt in doubts:
+        click.echo(f"warning: {doubt}", err=True)
+
+
+def _target(plan: "Plan", out: str | None, form: str) -> Path:
+    """Return where to write; names say nothing about the patient."""
+    language = plan.language.split("-")[0]
+    name = f"{plan.request.intervention}-{language}-{plan.fingerprint[:6]}.{form}"
+    path = Path(out) if out else Path(name)
+    return path / name if path.is_dir() else path
+
+
+def _as_yaml(request: "Request") -> bytes:
+    import yaml  # noqa: PLC0415 - only needed to save
+
+    data = request.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+    text: str = yaml.safe_dump({"kind": "request", **data}, sort_keys=False, allow_unicode=True)
+    return text.encode()
+
+
+def _report(plan: "Plan", target: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_result(plan, target), indent=2))
+        return
+    if target is None:
+        for one in plan.appointments:
+            click.echo(f"{one.when.replace('____', '').strip()}  {one.title}")
+    _tell_conflicts(plan)
+    if target is not None:
+        click.echo(str(target))
+        click.echo("Next: print it, and fill the blank lines with your patient.", err=True)
+
+
+def _tell_conflicts(plan: "Plan") -> None:
+    """Name each rule that blocks or asks, and count the milder ones."""
+    milder: dict[str, int] = {}
+    for conflict in plan.conflicts:
+        if conflict.action in ("block", "ask"):
+            state = f", allowed by {conflict.allowed.by}" if conflict.allowed else ""
+            click.echo(f"{conflict.action}: {conflict.rule.id}{state}", err=True)
+        else:
+            milder[conflict.action] = milder.get(conflict.action, 0) + 1
+    if milder:
+        counted = ", ".join(f"{number} {action}" for action, number in milder.items())
+        click.echo(f"also printed: {counted}", err=True)
+
+
+def _result(plan: "Plan", target: Path | None) -> dict[str, Any]:
+    return {
+        "file": str(target) if target else None,
+        "fingerprint": plan.fingerprint,
+        "date": plan.request.date.isoformat() if plan.request.date else None,
+        "appointments": [
+            {"id": one.id, "day": one.day, "when": one.when, "title": one.title}
+            for one in plan.appointments
+        ],
+        "conflicts": [
+            {"rule": one.rule.id, "action": one.action, "allowed": one.allowed is not None}
+            for one in plan.conflicts
+        ],
+    }

@@ -1,0 +1,184 @@
+"""The handout as a tagged PDF."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import page
+import pikepdf
+import pypdfium2
+import pytest
+
+from careplan.content.resources import templates_folder
+from careplan.content.wording import Wording
+from careplan.planning.plan import Plan
+from careplan.problems import OutputError
+from careplan.render import render
+from careplan.render.pdf import missing_pango, render_pdf
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+def pages(data: bytes) -> list[str]:
+    """Return the text of each page, as a reader program takes it out."""
+    with pypdfium2.PdfDocument(data) as document:
+        texts = []
+        for sheet in document:
+            text = sheet.get_textpage()
+            texts.append(text.get_text_bounded().replace("\r\n", "\n"))
+            text.close()
+            sheet.close()
+        return texts
+
+
+def page_with(body: str) -> str:
+    """Return a small whole page around *body*."""
+    return f'<!DOCTYPE html><html lang="en"><head><title>Test</title></head><body>{body}</body></html>'
+
+
+@pytest.fixture(scope="module")
+def demo(plan_for: Callable[..., Plan], wording: Wording) -> bytes:
+    """Return the PDF of the demo's plan."""
+    return render(plan_for(), "pdf", wording, templates_folder())
+
+
+def test_the_text_of_the_demo_is_as_agreed(demo: bytes, golden: Callable[[Path, str], None]) -> None:
+    """The text of every page of the demo is as it was when somebody last read it."""
+    text = "\n\f\n".join(pages(demo)) + "\n"
+
+    golden(GOLDEN / "demo.txt", text)
+
+
+def test_page_1_works_alone(demo: bytes) -> None:
+    """Page 1 holds the title, the date, the first steps, the timeline and every sign to watch for."""
+    first = " ".join(pages(demo)[0].split())
+
+    for words in (
+        "Your care plan: epidural steroid injection", "Thu, Dec 3, 2026", "Do these things first",
+        "Your first 13 weeks", "Call 911 now", "Call us today: (555) 010-0142",
+        "Tell us at your next visit", "Thoughts of self-harm: call or text 988 now",
+    ):
+        assert words in first
+
+
+def test_the_file_says_that_it_is_accessible(demo: bytes) -> None:
+    """The PDF is tagged, says its language and title, and declares PDF/UA-1."""
+    with pikepdf.open(BytesIO(demo)) as document:
+        root = document.Root
+        assert root.MarkInfo.Marked
+        assert str(root.Lang) == "en-US"
+        assert root.ViewerPreferences.DisplayDocTitle
+        with document.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"] == "Your care plan: epidural steroid injection"
+
+
+@pytest.mark.parametrize("changes", [{}, {"date": None}, {"large_print": True, "paper": "a4"}])
+def test_a_validator_finds_nothing_against_pdf_ua(
+    plan_for: Callable[..., Plan], wording: Wording, changes: dict[str, object]
+) -> None:
+    """An independent validator of PDF/UA-1 has nothing to say against any edition."""
+    data = render(plan_for(**changes), "pdf", wording, templates_folder())
+
+    report = page.validate_pdf_bytes(data, profile="ua1")
+
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+
+
+def test_the_validator_sees_a_page_that_cannot_be_read_aloud() -> None:
+    """The guard can fail: a picture without words is found."""
+    data = render_pdf(page_with("<ul><li><div>block in a marker item</div></li></ul>"), templates_folder())
+
+    assert not page.validate_pdf_bytes(data, profile="ua1").is_compliant
+
+
+def test_the_same_plan_gives_the_same_bytes(
+    demo: bytes, plan_for: Callable[..., Plan], wording: Wording
+) -> None:
+    """Printing again gives the same file to the last byte."""
+    again = render(plan_for(), "pdf", wording, templates_folder())
+
+    assert again == demo
+
+
+def test_the_patient_is_on_every_page_and_not_in_the_metadata(
+    plan_for: Callable[..., Plan], wording: Wording
+) -> None:
+    """A page that gets lost says whose it is; the file's own data do not."""
+    data = render(plan_for(patient={"name": "Jordan Example"}), "pdf", wording, templates_folder())
+
+    assert ["Jordan Example" in page for page in pages(data)] == [True] * len(pages(data))
+    with pypdfium2.PdfDocument(data) as document:
+        assert "Jordan" not in " ".join(document.get_metadata_dict().values())
+
+
+def test_every_page_says_which_it_is(demo: bytes) -> None:
+    """Each page carries its number and how many there are."""
+    texts = pages(demo)
+
+    for number, text in enumerate(texts, start=1):
+        assert f"Page {number} of {len(texts)}" in text
+
+
+def test_only_the_bundled_fonts_are_embedded(demo: bytes) -> None:
+    """The page looks the same on every computer, because no font of the system is used."""
+    with pikepdf.open(BytesIO(demo)) as document:
+        names = {
+            str(one.FontName).split("+")[-1]
+            for one in document.objects
+            if isinstance(one, pikepdf.Dictionary) and "/FontName" in one
+        }
+
+    assert len(names) == 2
+    assert all(name.startswith("Atkinson-Hyperlegible-Next") for name in names)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img src="https://example.org/a.png" alt="a">',
+        '<img src="file:///etc/hostname" alt="a">',
+        '<img src="data:image/png;base64,AAAA" alt="a">',
+        '<link rel="stylesheet" href="http://example.org/a.css">',
+        "<style>@font-face{font-family:x;src:url(file:///etc/hostname)} p{font-family:x}</style><p>a</p>",
+        "<p>no such letter: \u2713</p>",
+        '<p style="colour: red">a</p>',
+    ],
+)
+def test_a_hole_in_the_page_is_an_error(body: str) -> None:
+    """What would be fetched from elsewhere, a missing letter or a wrong style is never let through."""
+    with pytest.raises(OutputError):
+        render_pdf(page_with(body), templates_folder())
+
+
+def test_nothing_is_written_to_the_log(demo: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    """Printing leaves no trace in the log."""
+    with caplog.at_level(logging.INFO):
+        assert demo
+
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+@pytest.mark.parametrize("large", [False, True])
+def test_each_paper_has_its_size(
+    plan_for: Callable[..., Plan], wording: Wording, paper: str, *, large: bool
+) -> None:
+    """Letter and A4 pages have the size of the sheet, in standard and in large print."""
+    plan = plan_for(paper=paper, large_print=large, date=dt.date(2026, 12, 3))
+
+    data = render(plan, "pdf", wording, templates_folder())
+
+    with pypdfium2.PdfDocument(data) as document:
+        width, height = document[0].get_size()
+    assert (round(width), round(height)) == {"letter": (612, 792), "a4": (595, 842)}[paper]
+
+
+def test_a_missing_pango_is_told_with_a_command() -> None:
+    """Whoever lacks Pango reads one command that brings it, and what works without it."""
+    told = missing_pango()
+
+    assert "Install it with: " in told
+    assert "-f html works" in told
