@@ -17,7 +17,7 @@ from careplan.planning.chapters import (
     procedure_sections,
     therapy_chapter,
 )
-from careplan.planning.matching import holds
+from careplan.planning.matching import Truth, holds, match
 from careplan.planning.plan import Origin, Plan, Said
 from careplan.planning.reasons import explain
 from careplan.planning.request import Request
@@ -98,7 +98,10 @@ def _wished_days(chosen: Selection) -> dict[str, int]:
     for choice in chosen.facts.request.therapies:
         if choice.starts is None:
             continue
-        same_day = any(holds(when, chosen.facts) for when in therapies[choice.id].same_day)
+        # What is not known does not open the procedure day.
+        same_day = any(
+            match(when, chosen.facts) is Truth.YES for when in therapies[choice.id].same_day
+        )
         if choice.starts.days < (0 if same_day else 1):
             message = (
                 f"{therapies[choice.id].title} cannot start on day {choice.starts.days}; "

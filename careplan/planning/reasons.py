@@ -51,13 +51,18 @@ def _reasons(
             writer.cite(conflict.rule.sources)
     by_kind: dict[Action, list[Reason]] = {}
     for sentence, group in grouped.items():
-        kind = min((conflict.action for conflict in group), key=ACTIONS.index)
+        kind = min((_label(conflict) for conflict in group), key=ACTIONS.index)
         asked = any(conflict.action == "ask" and conflict.in_force for conflict in group)
         by_kind.setdefault(kind, []).append(Reason(sentence, asked))
     return tuple(
         Reasons(kind, calendar.wording.say(f"kind_{kind}"), tuple(by_kind[kind]))
         for kind in ACTIONS if kind in by_kind
     )
+
+
+def _label(conflict: Conflict) -> Action:
+    """Return the action under which the sentence stands: what is allowed asks for care."""
+    return conflict.action if conflict.in_force or conflict.action == "info" else "caution"
 
 
 class _Speaker:
@@ -98,6 +103,8 @@ class _Speaker:
             if limit.areas and limit.modality:
                 key = (limit.areas, limit.state, limit.modality)
                 until = limit.areas_until
+                if until is not None and until < 1:
+                    continue
                 known = longest.get(key, 0)
                 longest[key] = None if until is None or known is None else max(known, until)
         groups: dict[tuple[tuple[str, ...], str | None, int | None], list[str]] = {}
@@ -128,7 +135,7 @@ class _Speaker:
 def _together(limits: Iterable[Limit]) -> Mapping[tuple[str, str], _Effective]:
     gathered: dict[tuple[str, str], list[Limit]] = {}
     for limit in limits:
-        if limit.modality and not limit.areas:
+        if limit.modality and (limit.ask or not limit.areas):
             gathered.setdefault((limit.therapy, limit.modality), []).append(limit)
     return {
         key: _Effective(
@@ -136,7 +143,8 @@ def _together(limits: Iterable[Limit]) -> Mapping[tuple[str, str], _Effective]:
             # A review visit with a date has become that day; other states are said in words.
             tuple(dict.fromkeys(
                 limit.state for limit in group
-                if limit.state and not (limit.state == "review-visit" and limit.first_day)
+                if limit.state and not limit.areas
+                and not (limit.state == "review-visit" and limit.first_day)
             )),
             any(limit.removed for limit in group),
             any(limit.ask for limit in group),

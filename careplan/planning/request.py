@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from careplan.content.models import (
     Day,
+    FilledIds,
     Id,
     Ids,
     Model,
@@ -68,7 +69,7 @@ class Request(Model):
 
     kind: Literal["request"] = "request"
     intervention: Id = Field(description="The intervention's id.")
-    options: dict[Id, Ids] = Field(default={}, description="The options of the intervention.")
+    options: dict[Id, FilledIds] = Field(default={}, description="The options of the intervention.")
     conditions: Ids = Field((), description="What the plan is for.")
     factors: FactorStates = Field((), description="What about the patient changes what is safe.")
     therapies: TherapyChoices = Field((), description="The therapies that join the plan.")

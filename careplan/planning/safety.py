@@ -32,7 +32,7 @@ class Conflict:
 
     @property
     def in_force(self) -> bool:
-        """Return whether the block or ask stands; waits and areas always do."""
+        """Return whether it stands; what a clinician has allowed keeps only its floor."""
         return self.allowed is None
 
 
@@ -47,7 +47,8 @@ class Findings:
 def find_conflicts(library: Library, facts: Facts) -> Findings:
     """Return every rule that fires for *facts*.
 
-    Raises `RequestError` where the request allows a rule that does not fire.
+    Raises `RequestError` where the request allows a rule that does not fire, or one that
+    ends with a fact: that is lifted by stating the fact.
     """
     allowed = {one.rule: one for one in facts.request.allow}
     conflicts, not_known = [], []
@@ -58,6 +59,14 @@ def find_conflicts(library: Library, facts: Facts) -> Findings:
         elif _might_fire(rule, facts):
             not_known.append(rule)
     fired = {conflict.rule.id for conflict in conflicts}
+    for conflict in conflicts:
+        state = conflict.rule.then.until
+        if conflict.allowed and isinstance(state, str):
+            message = (
+                f"The safety rule '{conflict.rule.id}' lasts until '{state}' is a fact, "
+                "so nobody can allow it before."
+            )
+            raise RequestError(message)
     for name in allowed:
         if name not in fired:
             hint = did_you_mean(name, fired)
@@ -96,7 +105,11 @@ def _fires(rule: SafetyRule, facts: Facts, therapy: str | None) -> Truth:
 
 def _might_fire(rule: SafetyRule, facts: Facts) -> bool:
     therapies: Iterable[str | None] = facts.therapies if rule.when.about_therapies else [None]
-    return any(perhaps(rule.when, facts, therapy) for therapy in therapies)
+    return any(
+        perhaps(rule.when, facts, therapy)
+        for therapy in therapies
+        if not (rule.unless and match(rule.unless, facts, therapy) is Truth.YES)
+    )
 
 
 @dataclass(frozen=True)
@@ -141,16 +154,18 @@ def _limit(
         first_day = event + floor.days if floor and event is not None else None
         return Limit(conflict, therapy, modality, first_day, open_end=bool(floor) and event is None)
     state = then.until if isinstance(then.until, str) else None
-    first_day = event + then.wait.days if then.wait and event is not None else None
+    # A block that ends after some days is a wait.
+    wait = then.wait or (then.until if then.block and not state else None)
+    first_day = _days_after(event, wait)
     if state == "review-visit" and review_day is not None:
         first_day = max(first_day or 0, review_day)
     return Limit(
         conflict, therapy, modality, first_day, state,
-        open_end=first_day is None and bool(state or then.wait),
-        removed=conflict.action == "block" and state is None,
-        ask=conflict.action == "ask" or bool(then.wait and event is None),
+        open_end=first_day is None and bool(state or wait) and not then.avoid_area,
+        removed=conflict.action == "block" and then.until is None,
+        ask=conflict.action == "ask" or bool(wait and event is None),
         areas=then.avoid_area,
-        areas_until=_days_after(event, then.until),
+        areas_until=_days_after(event, then.until) if then.avoid_area else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Turn authored texts into what one patient reads: chosen, dated, with slots filled."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from careplan.content import slots
 from careplan.content.clinic import Clinic, Country
@@ -31,9 +31,13 @@ class Writer:
         """Return the *items* that hold for this plan."""
         return tuple(self._said(item) for item in items if holds(item.only, self._facts))
 
-    def cite(self, sources: Iterable[str]) -> None:
-        """Remember *sources* for the list at the end."""
-        self._cited.update(dict.fromkeys(sources))
+    def cite(self, sources: Sequence[str]) -> None:
+        """Remember the first of *sources*, the main one, for the list at the end.
+
+        A patient is told where a statement comes from, not everyone who agrees; staff
+        find all sources in the fragment.
+        """
+        self._cited.update(dict.fromkeys(sources[:1]))
 
     def fill(self, text: str) -> str:
         """Return *text* with its slots filled; what is not known becomes a line to write on."""

@@ -328,8 +328,8 @@ def test_floor_that_no_allowing_passes(
 @pytest.mark.parametrize(
     ("allowed", "message"),
     [
-        ("on-cold", "The safety rule 'on-cold' does not fire in this plan, so there is nothing to allow; did you mean 'on-core'?"),
-        ("else-where", "The safety rule 'else-where' does not fire in this plan, so there is nothing to allow."),
+        ("on-cold", "The safety rule 'on-cold' does not fire in this plan; nothing to allow; did you mean 'on-core'?"),
+        ("else-where", "The safety rule 'else-where' does not fire in this plan; nothing to allow."),
     ],
 )
 def test_rule_that_does_not_fire_cannot_be_allowed(allowed: str, message: str) -> None:
