@@ -249,6 +249,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
+def small() -> dict[str, str]:
+    """Return a copy of the small library's texts, to vary one of them."""
+    return dict(SMALL)
+
+
+@pytest.fixture
 def renew(request: pytest.FixtureRequest) -> bool:
     """Return whether expected files are to be rewritten."""
     return bool(request.config.getoption("--renew"))

@@ -85,7 +85,7 @@ def list_appointments(
     listed = [
         Appointment(
             "procedure", wording.say("procedure_visit", called=called), "", "procedure",
-            0, calendar.full(0), "", by_whom="procedure",
+            0, _capitalised(calendar.full(0)), "", by_whom="procedure",
         )
     ]
     listed += [_contact(one, calendar, writer) for one in planned]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import SMALL
 
 from careplan.content.library import check_library
 
 CORPUS = Path(__file__).resolve().parent.parent / "data" / "bad"
+Small = dict[str, str]
 Plans = Callable[[Mapping[str, str]], Path]
 
 
@@ -29,9 +29,11 @@ def check_bad_file(path: Path, folder: Path, *, renew: bool) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_wrong_file_shows_each_mistake_with_its_place(path: Path, plans: Plans, renew: bool) -> None:  # noqa: FBT001
+def test_a_wrong_file_shows_each_mistake_with_its_place(
+    path: Path, plans: Plans, small: Small, renew: bool,  # noqa: FBT001 - a fixture
+) -> None:
     """Each wrong file shows all its problems, with line, sentence and code, and nothing else."""
-    folder = plans(SMALL)
+    folder = plans(small)
 
     check_bad_file(path, folder, renew=renew)
 
@@ -45,16 +47,16 @@ def test_no_expected_lines_are_left_behind() -> None:
     assert len(wrong) >= 35
 
 
-def test_the_guard_notices_a_file_without_a_mistake(plans: Plans, tmp_path: Path) -> None:
+def test_the_guard_notices_a_file_without_a_mistake(plans: Plans, small: Small, tmp_path: Path) -> None:
     """A right file among the wrong ones fails, even where nothing is expected of it."""
     right = tmp_path / "old-injury.yaml"
     right.write_text(
-        SMALL["factors/blood-thinner.yaml"].replace("id: blood-thinner", "id: old-injury"), encoding="utf-8",
+        small["factors/blood-thinner.yaml"].replace("id: blood-thinner", "id: old-injury"), encoding="utf-8",
     )
     right.with_suffix(".txt").write_text("", encoding="utf-8")
 
     with pytest.raises(AssertionError, match="has no mistake"):
-        check_bad_file(right, plans(SMALL), renew=False)
+        check_bad_file(right, plans(small), renew=False)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,9 @@ def test_the_guard_notices_a_file_without_a_mistake(plans: Plans, tmp_path: Path
     ],
     ids=["another sentence", "nothing", "no file"],
 )
-def test_the_guard_notices_another_expectation(expected: str | None, plans: Plans, tmp_path: Path) -> None:
+def test_the_guard_notices_another_expectation(
+    expected: str | None, plans: Plans, small: Small, tmp_path: Path,
+) -> None:
     """A wrong file fails when what is written beside it is not what it shows."""
     wrong = tmp_path / "old-injury.yaml"
     wrong.write_text("kind: injury\n", encoding="utf-8")
@@ -74,15 +78,16 @@ def test_the_guard_notices_another_expectation(expected: str | None, plans: Plan
         wrong.with_suffix(".txt").write_text(expected, encoding="utf-8")
 
     with pytest.raises(AssertionError):
-        check_bad_file(wrong, plans(SMALL), renew=False)
+        check_bad_file(wrong, plans(small), renew=False)
 
 
-def test_renewing_writes_what_the_guard_then_accepts(plans: Plans, tmp_path: Path) -> None:
+def test_renewing_writes_what_the_guard_then_accepts(plans: Plans, small: Small, tmp_path: Path) -> None:
     """What is renewed is what a wrong file shows, and it passes from then on."""
     wrong = tmp_path / "old-injury.yaml"
     wrong.write_text("kind: factr\n", encoding="utf-8")
 
-    check_bad_file(wrong, plans(SMALL), renew=True)
+    check_bad_file(wrong, plans(small), renew=True)
 
-    check_bad_file(wrong, plans(SMALL), renew=False)
-    assert wrong.with_suffix(".txt").read_text(encoding="utf-8").startswith("plans/old-injury.yaml:1:7: error: ")
+    check_bad_file(wrong, plans(small), renew=False)
+    written = wrong.with_suffix(".txt").read_text(encoding="utf-8")
+    assert written.startswith("plans/old-injury.yaml:1:7: error: ")

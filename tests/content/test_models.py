@@ -45,7 +45,11 @@ def test_an_id_is_kebab_case(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "Tens", "two words", "under_score", "-a", "a-", "a--b", "größe", "a\n", "a.b", "../a", 7, None, ["a"]],
+    "value",
+    [
+        "", "Tens", "two words", "under_score", "-a", "a-", "a--b", "größe", "a\n", "a.b", "../a",
+        7, None, ["a"],
+    ],
 )
 def test_what_is_no_id_is_refused(value: object) -> None:
     """Anything else says what an id is."""
@@ -55,7 +59,8 @@ def test_what_is_no_id_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "text"), [("Rest.", "Rest."), ("  Rest\n  a  bit. ", "Rest a bit."), ("Call {phone}.", "Call {phone}.")],
+    ("written", "text"),
+    [("Rest.", "Rest."), ("  Rest\n  a  bit. ", "Rest a bit."), ("Call {phone}.", "Call {phone}.")],
 )
 def test_text_is_one_line(written: str, text: str) -> None:
     """Text loses the line ends and spaces that only the file's layout gave it."""
@@ -86,7 +91,10 @@ def test_every_day_of_the_century_reads_back(day: dt.date) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["2027-02-29", "2026-13-01", "2026-1-1", "20261203", "2026-W01-1", "12/03/2026", " 2026-12-03", "", 20261203, None],
+    [
+        "2027-02-29", "2026-13-01", "2026-1-1", "20261203", "2026-W01-1", "12/03/2026", " 2026-12-03", "",
+        20261203, None,
+    ],
 )
 def test_a_day_that_does_not_exist_is_refused(value: object) -> None:
     """A day that is not in the calendar or written another way says how days are written."""
@@ -128,7 +136,9 @@ def test_one_thing_becomes_a_list(value: object, result: object) -> None:
     assert one_or_many(value) == result
 
 
-@pytest.mark.parametrize(("value", "result"), [("a", {"id": "a"}), ({"id": "a"}, {"id": "a"}), (3, 3), (None, None)])
+@pytest.mark.parametrize(
+    ("value", "result"), [("a", {"id": "a"}), ({"id": "a"}, {"id": "a"}), (3, 3), (None, None)],
+)
 def test_a_bare_id_becomes_fields(value: object, result: object) -> None:
     """Only a bare text is taken for an id."""
     assert id_or_fields(value) == result

@@ -35,7 +35,8 @@ def test_an_offset_is_read(text: str, offset: Offset) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "days", "3", "3days", "three days", "3 years", "1.5 weeks", "12345 days", "3 days ", "3 days later",
+        "", "days", "3", "3days", "three days", "3 years", "1.5 weeks", "12345 days", "3 days ",
+        "3 days later",
         "business-day", "business-days 1", "business-day -1", "business-day 1000", "visit ten", "--3 days",
         "2 Days", 3, None, ["3 days"],
     ],

@@ -16,7 +16,9 @@ _VISIBLE = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl",
 _TEXTS = st.text(_VISIBLE, max_size=20)
 _KEYS = _TEXTS.filter(lambda key: key != "<<")
 _DATA = st.recursive(
-    _TEXTS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS, inner, max_size=4), max_leaves=25,
+    _TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS, inner, max_size=4),
+    max_leaves=25,
 )
 
 
@@ -97,7 +99,8 @@ def test_each_key_has_a_place_of_its_own(data: dict[str, str]) -> None:
         ("true", True), ("false", False), ("null", None), ("", None),
         ("0", 0), ("7", 7), ("-7", -7), ("+7", 7), ("2.50", 2.5), ("-0.5", -0.5),
         ("no", "no"), ("NO", "NO"), ("on", "on"), ("True", "True"), ("~", "~"), ("Null", "Null"),
-        ("12:30", "12:30"), ("1:30:00", "1:30:00"), ("010", "010"), ("00", "00"), ("0x1F", "0x1F"), ("1_000", "1_000"),
+        ("12:30", "12:30"), ("1:30:00", "1:30:00"), ("010", "010"), ("00", "00"),
+        ("0x1F", "0x1F"), ("1_000", "1_000"),
         ("1e3", "1e3"), (".5", ".5"), (".nan", ".nan"), (".inf", ".inf"), ("5.", "5."),
         ("2026-02-30", "2026-02-30"), ("2026-12-03", "2026-12-03"), ("-7 days", "-7 days"),
         ("'7'", "7"), ('"true"', "true"), ('""', ""), ("'null'", "null"),

@@ -16,7 +16,9 @@ from careplan.content.rules import RedFlag, SafetyRule
 from careplan.content.vocabulary import Reference, Vocabulary
 from careplan.content.wording import Wording, load_wording
 from careplan.planning.calendar import Calendar
+from careplan.planning.compose import compose
 from careplan.planning.matching import Facts
+from careplan.planning.plan import Plan
 from careplan.planning.request import Request
 from careplan.planning.rhythm import Course, lay_courses
 from careplan.planning.safety import Conflict, Limit
@@ -181,3 +183,8 @@ def a_limit(therapy: str = "class", modality: str | None = "stretching", **more:
 def courses_of(calendar: Calendar, *therapies: Therapy, limits: tuple[Limit, ...] = ()) -> dict[str, Course]:
     """Return the courses of *therapies* that nobody wished another start for."""
     return lay_courses(therapies, limits, calendar, {})
+
+
+def a_plan(library: Library, request: Request, **clinic: Any) -> Plan:
+    """Return the plan for *request* at a US clinic that is open on weekdays."""
+    return compose(library, request, Clinic.model_validate({"kind": "clinic"} | clinic), english())
