@@ -8,7 +8,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from careplan.content.models import Day, Id, Ids, Model, Moment, Span, Text, Words, id_or_fields, not_as_expected
+from careplan.content.models import (
+    Day,
+    Id,
+    Ids,
+    Model,
+    Moment,
+    Span,
+    Text,
+    Words,
+    id_or_fields,
+    not_as_expected,
+)
 from careplan.content.when import When
 
 Tier = Literal["emergency", "today", "next-visit"]

@@ -153,7 +153,8 @@ def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
             text = "\n".join(source.lines).encode()
             fingerprints[f"{kind}/{fragment.id}"] = hashlib.sha256(text).hexdigest()
     vocabulary = vocabulary or Vocabulary(
-        kind="vocabulary", traits=(), modalities=(), regions=(), areas=(), states=(), events=(), options=(),
+        kind="vocabulary", traits=(), modalities=(), regions=(), areas=(), states=(), events=(),
+        options=(),
     )
     names = Names(
         vocabulary, shelves["intervention"], shelves["therapy"], shelves["follow-up"],

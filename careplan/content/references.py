@@ -4,9 +4,9 @@ Works on the gathered fragments of a library; a place in a file is found again t
 the fragment's source.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,6 +21,7 @@ from careplan.content.when import PastEvent, When
 from careplan.problems import Problem, did_you_mean
 
 # Sections whose items state no medical fact, so that they need no source.
+_NEARNESS = frozenset({"same", "other"})
 _WITHOUT_FACTS = frozenset({"names", "bring", "questions", "tell_your_therapist"})
 
 _Sourced = Item | f.Visit | f.Diary | f.Factor | SafetyRule | RedFlag
@@ -39,9 +40,14 @@ class Names:
     red_flags: Collection[str]
     references: Collection[str]
 
-    def words(self, kind: str) -> Collection[str]:
+    def words(self, kind: str) -> frozenset[str]:
         """Return the ids of the vocabulary list *kind*."""
-        return {word.id for word in getattr(self.vocabulary, kind)}
+        return self._words[kind]
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str]]:
+        kinds = type(self.vocabulary).model_fields.keys() - {"kind"}
+        return {kind: frozenset(word.id for word in getattr(self.vocabulary, kind)) for kind in kinds}
 
 
 def check_references(
@@ -65,26 +71,8 @@ class _Checker:
 
     def _model(self, keys: Keys, model: BaseModel) -> Iterator[Problem]:
         """Yield what each check finds that is meant for this kind of model."""
-        for kind, check in self._checks.items():
-            if isinstance(model, kind):
-                yield from check(keys, model)
-
-    @cached_property
-    def _checks(self) -> dict[Any, Callable[[Keys, Any], Iterator[Problem]]]:
-        return {
-            When: self._when,
-            RedFlagUse: self._red_flag_use,
-            Granted: self._granted,
-            f.OptionChoice: self._option,
-            f.FollowUpUse: self._follow_up_use,
-            f.Therapy: self._therapy,
-            f.FollowUp: self._visits,
-            Effect: self._effect,
-            Item: self._options_in_text,
-            Item | Period | f.Phase | f.Visit | f.Diary: self._once,
-            _Sourced: self._sources,
-            Item | f.Visit | f.Diary | RedFlag: self._facts,
-        }
+        for name in _checks_for(type(model)):
+            yield from getattr(self, name)(keys, model)
 
     def _red_flag_use(self, keys: Keys, use: RedFlagUse) -> Iterator[Problem]:
         yield from self._known((*keys, "id"), [use.id], self.names.red_flags, "sign in red-flags.yaml")
@@ -127,9 +115,10 @@ class _Checker:
         names = self.names
         known: dict[str, Collection[str]] = {
             "traits": names.words("traits"), "interventions": names.interventions,
-            "regions": {*names.words("regions"), "same", "other"}, "therapies": names.therapies,
+            "regions": names.words("regions") | _NEARNESS, "therapies": names.therapies,
             "modalities": names.words("modalities"), "factors": names.factors,
             "factors_all": names.factors, "conditions": names.conditions,
+            "planned": names.words("activities"),
         }
         for key, words in known.items():
             used = getattr(when, key) or ()
@@ -196,15 +185,41 @@ class _Checker:
         return self.source.problem(place, sentence, "unknown-id")
 
 
+# What is checked of each kind of model; one may fall under several.
+_CHECKS: dict[str, Any] = {
+    "_when": When,
+    "_red_flag_use": RedFlagUse,
+    "_granted": Granted,
+    "_option": f.OptionChoice,
+    "_follow_up_use": f.FollowUpUse,
+    "_therapy": f.Therapy,
+    "_visits": f.FollowUp,
+    "_effect": Effect,
+    "_options_in_text": Item,
+    "_once": Item | Period | f.Phase | f.Visit | f.Diary,
+    "_sources": _Sourced,
+    "_facts": Item | f.Visit | f.Diary | RedFlag,
+}
+
+
+@cache
+def _checks_for(kind: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(name for name, kinds in _CHECKS.items() if issubclass(kind, kinds))
+
+
 def _place_of(keys: Keys, word: str, source: Source) -> Keys:
     """Return the keys of *word* itself where *keys* leads to a list that holds it."""
     data: Any = source.data
+    written: Keys = ()
     for key in keys:
+        if key == 0 and not isinstance(data, list):
+            continue  # the author left out the brackets around a single value
+        written = (*written, key)
         try:
             data = data[key]
         except (KeyError, IndexError, TypeError):
-            return keys
-    return (*keys, data.index(word)) if isinstance(data, list) and word in data else keys
+            return written
+    return (*written, data.index(word)) if isinstance(data, list) and word in data else written
 
 
 def _walk(value: object, keys: Keys) -> Iterator[tuple[Keys, BaseModel]]:

@@ -62,6 +62,9 @@ class SafetyRule(Model):
     patient_if_allowed: Text | None = Field(
         None, description="What the patient reads when a clinician allowed it.",
     )
+    check: Text | None = Field(
+        None, description="What staff tick off before the procedure when the rule fires.",
+    )
     staff: Text = Field(description="The reason and its limits, for staff.")
     basis: Text = Field(description="What the rule rests on, and whether it is contested.")
     confidence: Literal["high", "medium", "low"] = Field(description="How sure the sheet is.")

@@ -26,8 +26,11 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
-# Unicode's categories of characters that do not show: controls, formats, line separators …
-_HIDDEN = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+# Everything but plain characters and white space, to be looked at more closely.
+_UNUSUAL = re.compile(r"[^\x20-\x7e\t\n\r]")
+# Unicode categories that leave nothing to see: control, format, surrogate, private use,
+# line and paragraph separator (which YAML, but no editor, counts as the end of a line).
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 # Characters that turn the direction of text, so that a line reads other than it is.
 _DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -110,20 +113,16 @@ def _decode(raw: bytes, file: str) -> str:
 
 def _refuse_hidden_characters(text: str, lines: tuple[str, ...], file: str) -> None:
     problems = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        for column, character in enumerate(line.rstrip("\r"), start=1):
-            if character.isascii() and character.isprintable():
-                continue
-            if character == "\t" or unicodedata.category(character) not in _HIDDEN:
-                continue
-            what = "turns the direction of text" if character in _DIRECTIONS else "cannot be seen"
-            sentence = f"The character U+{ord(character):04X} {what}; remove it."
-            problems.append(
-                Problem(
-                    Location(file, number, column), sentence, "hidden-character",
-                    excerpt=_excerpt(lines, number),
-                )
-            )
+    for found in _UNUSUAL.finditer(text):
+        character = found[0]
+        if unicodedata.category(character) not in _HIDDEN:
+            continue
+        what = "turns the direction of text" if character in _DIRECTIONS else "cannot be seen"
+        sentence = f"The character U+{ord(character):04X} {what}; remove it."
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        place = Location(file, line, column)
+        problems.append(Problem(place, sentence, "hidden-character", excerpt=_excerpt(lines, line)))
     if problems:
         raise FragmentError(problems)
 

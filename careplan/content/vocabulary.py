@@ -49,6 +49,12 @@ class State(Term):
     called: Text = Field(description="Behind 'and': 'until your wounds have healed'.")
 
 
+class Activity(Term):
+    """Something outside the plan that a device or a fresh wound does not bear."""
+
+    called: Text = Field(description="The activity within a sentence: 'an MRI scan'.")
+
+
 class Option(Model):
     """A choice inside an intervention, with every value it can have anywhere."""
 
@@ -70,5 +76,6 @@ class Vocabulary(Model):
     areas: tuple[Area, ...] = Field(description="Areas to avoid.")
     states: tuple[State, ...] = Field(description="States that end a wait.")
     events: tuple[Term, ...] = Field(description="Kinds of past event.")
+    activities: tuple[Activity, ...] = Field((), description="Things outside a plan that matter.")
     options: tuple[Option, ...] = Field(description="Choices inside interventions.")
 

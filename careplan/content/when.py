@@ -22,6 +22,14 @@ class PastEvent(Model):
     relief_below: int | None = Field(
         None, ge=1, le=100, description="Percent of relief that the last event stayed under.",
     )
+    sedated: bool | None = Field(None, description="Whether the event is under relaxing medicine.")
+    milligrams_above: int | None = Field(
+        None, ge=1,
+        description="Milligrams that the events and today come to, of one and the same steroid.",
+    )
+    milligrams: int | None = Field(
+        None, ge=1, description="The same sum, when it is exactly this.",
+    )
 
 
 class When(Model):
@@ -40,6 +48,9 @@ class When(Model):
     factors: FilledIds | None = Field(None, description="Patient factors, any of them.")
     factors_all: FilledIds | None = Field(None, description="Patient factors, all of them.")
     conditions: FilledIds | None = Field(None, description="Health problems the plan is for.")
+    planned: FilledIds | None = Field(
+        None, description="Things outside the plan, such as 'mri', that the request lists.",
+    )
     history: Annotated[tuple[PastEvent, ...], BeforeValidator(one_or_many)] | None = Field(
         None, description="Past events; each one listed must be there.",
     )

@@ -73,6 +73,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         references=tuple(library.references[one] for one in writer.cited),
         conflicts=findings.conflicts,
         not_known=findings.not_known,
+        outside=findings.outside,
         origins=(origins := _origins(library, chosen)),
         approved=all(origin.status == "approved" for origin in origins),
         fingerprint=_fingerprint(request, clinic, origins),

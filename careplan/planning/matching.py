@@ -141,6 +141,8 @@ def _about_patient(when: When, facts: Facts) -> Iterable[Truth]:
         yield min(facts.factors.get(factor, Truth.NO) for factor in when.factors_all)
     if when.conditions is not None:
         yield _truth(bool(facts.conditions & set(when.conditions)))
+    if when.planned is not None:
+        yield _truth(bool(set(when.planned) & set(facts.request.planned)))
     if when.history is not None:
         yield from (_past(facts, past) for past in when.history)
 
@@ -182,8 +184,26 @@ def _past(facts: Facts, wanted: PastEvent) -> Truth:
     if facts.request.history is None:
         return Truth.NO
     kinds = [past for past in facts.request.history if past.event in wanted.event]
+    if wanted.milligrams or wanted.milligrams_above:
+        return _amount(facts, kinds, wanted)
     answers = sorted((_one_past(facts, past, wanted) for past in kinds), reverse=True)
     return answers[wanted.at_least - 1] if len(answers) >= wanted.at_least else Truth.NO
+
+
+def _amount(facts: Facts, events: Iterable[Past], wanted: PastEvent) -> Truth:
+    """Return whether past milligrams and today's come to what is asked, without converting."""
+    answers = {one: _one_past(facts, one, wanted) for one in events}
+    counted = [one for one, answer in answers.items() if answer is not Truth.NO]
+    today = facts.request.steroid
+    if not counted:
+        return Truth.NO
+    alike = today is not None and all(one.steroid == today.name and one.milligrams for one in counted)
+    if today is None or not alike or Truth.UNKNOWN in answers.values():
+        return Truth.UNKNOWN
+    total = today.milligrams + sum(one.milligrams or 0 for one in counted)
+    if wanted.milligrams_above is not None:
+        return _truth(total > wanted.milligrams_above)
+    return _truth(total == wanted.milligrams)
 
 
 def _one_past(facts: Facts, past: Past, wanted: PastEvent) -> Truth:
@@ -200,4 +220,6 @@ def _one_past(facts: Facts, past: Past, wanted: PastEvent) -> Truth:
         answers.append(
             Truth.UNKNOWN if past.relief is None else _truth(past.relief < wanted.relief_below)
         )
+    if wanted.sedated is not None:
+        answers.append(Truth.UNKNOWN if past.sedated is None else _truth(past.sedated == wanted.sedated))
     return min(answers)

@@ -230,6 +230,7 @@ class Plan:
     references: tuple[Reference, ...]
     conflicts: tuple[Conflict, ...]
     not_known: tuple[SafetyRule, ...]
+    outside: tuple[SafetyRule, ...]
     origins: tuple[Origin, ...]
     approved: bool
     fingerprint: str

@@ -42,7 +42,18 @@ class PastEvent(Model):
     event: Id = Field(description="What kind of event.")
     on: Day | None = Field(None, description="When; left out, not known.")
     region: Id | None = Field(None, description="Where; left out, not known.")
+    side: Id | None = Field(None, description="Which side; left out, not known.")
     relief: int | None = Field(None, ge=0, le=100, description="Relief in percent.")
+    steroid: Id | None = Field(None, description="The steroid's name, in small letters.")
+    milligrams: int | None = Field(None, ge=1, description="Its amount; never converted.")
+    sedated: bool | None = Field(None, description="Whether relaxing medicine is given.")
+
+
+class Steroid(Model):
+    """The steroid that is planned today, as the clinician states it."""
+
+    name: Id = Field(description="The steroid's name, in small letters.")
+    milligrams: int = Field(ge=1, description="Its amount; added, never converted.")
 
 
 class Allowed(Model):
@@ -79,6 +90,8 @@ class Request(Model):
     history: Annotated[tuple[PastEvent, ...], BeforeValidator(one_or_many)] | None = Field(
         None, description="What was done before; [] says that nothing was.",
     )
+    steroid: Steroid | None = Field(None, description="Today's steroid, where it is to be counted.")
+    planned: Ids = Field((), description="Things outside the plan: mri, surgery, diving.")
     allow: tuple[Allowed, ...] = Field((), description="Conflicts that a clinician allows.")
     patient: Patient | None = Field(None, description="Whom the handout is for.")
     language: Id | None = Field(None, description="Language of the handout.")

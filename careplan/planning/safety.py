@@ -38,10 +38,16 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Findings:
-    """The conflicts of a request, strictest first, and the rules nobody can tell about."""
+    """The conflicts of a request, strictest first, and what else staff have to know.
+
+    *not_known* are rules that would fire if the unstated history were this or that;
+    *outside* are those about things outside the plan, such as a scan, which would fire
+    if they were planned.
+    """
 
     conflicts: tuple[Conflict, ...]
     not_known: tuple[SafetyRule, ...]
+    outside: tuple[SafetyRule, ...]
 
 
 def find_conflicts(library: Library, facts: Facts) -> Findings:
@@ -51,11 +57,13 @@ def find_conflicts(library: Library, facts: Facts) -> Findings:
     ends with a fact: that is lifted by stating the fact.
     """
     allowed = {one.rule: one for one in facts.request.allow}
-    conflicts, not_known = [], []
+    conflicts, not_known, outside = [], [], []
     for rule in library.rules.values():
         conflict = _conflict(rule, facts, allowed.get(rule.id))
         if conflict:
             conflicts.append(conflict)
+        elif rule.when.planned and _would_fire(rule, facts):
+            outside.append(rule)
         elif _might_fire(rule, facts):
             not_known.append(rule)
     fired = {conflict.rule.id for conflict in conflicts}
@@ -73,7 +81,7 @@ def find_conflicts(library: Library, facts: Facts) -> Findings:
             message = f"The safety rule '{name}' does not fire in this plan; nothing to allow{hint or '.'}"
             raise RequestError(message)
     conflicts.sort(key=lambda one: (ACTIONS.index(one.action), one.rule.id))
-    return Findings(tuple(conflicts), tuple(not_known))
+    return Findings(tuple(conflicts), tuple(not_known), tuple(outside))
 
 
 def _conflict(rule: SafetyRule, facts: Facts, allowed: Allowed | None) -> Conflict | None:
@@ -101,6 +109,12 @@ def _fires(rule: SafetyRule, facts: Facts, therapy: str | None) -> Truth:
     if rule.unless and match(rule.unless, facts, therapy) is Truth.YES:
         return Truth.NO
     return truth
+
+
+def _would_fire(rule: SafetyRule, facts: Facts) -> bool:
+    """Return whether the rule fires as soon as the thing it is about is planned."""
+    others = rule.when.model_copy(update={"planned": None})
+    return match(others, facts) is not Truth.NO
 
 
 def _might_fire(rule: SafetyRule, facts: Facts) -> bool:
