@@ -4,11 +4,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from careplan.content.clinic import Clinic
 from careplan.content.library import Library, load_library
 from careplan.content.resources import plans_folder, templates_folder
 from careplan.content.wording import Wording, load_wording
+
+# The same examples on every run and computer, and nothing kept in the folder of the project.
+settings.register_profile("careplan", database=None, deadline=None, derandomize=True)
+settings.load_profile("careplan")
 
 # A library that is complete and right, with as little in it as can be; a test varies one file.
 SMALL: dict[str, str] = {
@@ -32,6 +37,8 @@ states:
   - {id: wounds-healed, meaning: Wounds are closed., called: your wounds have healed}
 events:
   - {id: steroid-injection, meaning: An injection with steroid.}
+activities:
+  - {id: mri, meaning: A scan in a strong magnet., called: a scan}
 options:
   - id: site
     title: Where

@@ -275,10 +275,28 @@ def _tell_conflicts(plan: "Plan") -> None:
         click.echo(f"also printed: {counted}", err=True)
 
 
+def _reading(plan: "Plan") -> dict[str, Any]:
+    """Return the handout's grades, with the procedure's own names and without them."""
+    from careplan.content.readability import load_syllables, score, words_of  # noqa: PLC0415
+    from careplan.planning.spoken import handout_names, handout_sentences  # noqa: PLC0415
+
+    sentences = handout_sentences(plan)
+    syllables = load_syllables(word for sentence in sentences for word in words_of(sentence))
+    raw, plain = score(sentences, syllables), score(sentences, syllables, handout_names(plan))
+    return {
+        "words": raw.words,
+        "flesch_kincaid": round(plain.flesch_kincaid, 1),
+        "smog": round(plain.smog, 1),
+        "flesch_kincaid_with_names": round(raw.flesch_kincaid, 1),
+        "smog_with_names": round(raw.smog, 1),
+    }
+
+
 def _result(plan: "Plan", target: Path | None) -> dict[str, Any]:
     return {
         "file": str(target) if target else None,
         "fingerprint": plan.fingerprint,
+        "reading": _reading(plan),
         "date": plan.request.date.isoformat() if plan.request.date else None,
         "appointments": [
             {"id": one.id, "day": one.day, "when": one.when, "title": one.title}

@@ -1,15 +1,34 @@
 """The clinic: what is printed about it and which days it is open."""
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator
 
-from careplan.content.models import Day, Id, Model, Words, one_or_many
+from careplan.content.models import Day, Id, Model, Words, expects, one_or_many
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )
+
+
+def _country(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch("[A-Z]{2}", value):
+        return value
+    message = "a country's two capitals, such as US"
+    raise ValueError(message)
+
+
+def _subdivision(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch("[A-Z0-9]{1,3}", value):
+        return value
+    message = "a state's or province's code in capitals, such as CA"
+    raise ValueError(message)
+
+
+CountryCode = Annotated[str, PlainValidator(expects(_country), json_schema_input_type=str)]
+SubdivisionCode = Annotated[str, PlainValidator(expects(_subdivision), json_schema_input_type=str)]
 
 
 class Country(Model):
@@ -34,9 +53,9 @@ class Clinic(Model):
     address: Words | None = Field(None, description="One line.")
     phone: Words | None = Field(None, description="The number to call with questions.")
     phone_hours: Words | None = Field(None, description="When it is answered: 'any time'.")
-    country: str = Field("US", pattern="^[A-Z]{2}$", description="ISO 3166 code; sets holidays.")
-    subdivision: str | None = Field(
-        None, pattern="^[A-Z0-9]{1,3}$", description="State or province code; sets holidays.",
+    country: CountryCode = Field("US", description="ISO 3166 code; sets holidays.")
+    subdivision: SubdivisionCode | None = Field(
+        None, description="State or province code; sets holidays.",
     )
     clinic_days: Annotated[tuple[Weekday, ...], BeforeValidator(one_or_many)] = Field(
         ("monday", "tuesday", "wednesday", "thursday", "friday"),

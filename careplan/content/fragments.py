@@ -25,6 +25,8 @@ from careplan.content.models import (
     Span,
     Text,
     VisitWindow,
+    Whole,
+    YesNo,
     id_or_fields,
     not_as_expected,
     one_or_many,
@@ -80,7 +82,7 @@ class Intervention(Fragment):
     """A procedure that the clinic does."""
 
     kind: Literal["intervention"]
-    rank: int = Field(100, ge=1, description="Place in lists; small numbers first.")
+    rank: Whole = Field(100, ge=1, description="Place in lists; small numbers first.")
     called: Text = Field(description="The short noun in 'your injection'.")
     summary: Text = Field(description="What it is for in a few words, for lists.")
     options: tuple[OptionChoice, ...] = Field((), description="Choices inside the procedure.")
@@ -117,8 +119,8 @@ class Phase(Model):
 
     id: Id = Field(description="Stable name of the phase within its therapy.")
     title: Text = Field(description="One or two words for the timeline's bar.")
-    weeks: int = Field(ge=1, le=52, description="How many weeks the phase lasts.")
-    visits_per_week: int = Field(
+    weeks: Whole = Field(ge=1, le=52, description="How many weeks the phase lasts.")
+    visits_per_week: Whole = Field(
         ge=0, le=5, description="Visits a week; 0 means on your own.",
     )
     needs: Ids = Field((), description="Techniques without which the phase cannot begin.")
@@ -129,23 +131,23 @@ class Therapy(Fragment):
     """A course of care by another discipline."""
 
     kind: Literal["therapy"]
-    rank: int = Field(100, ge=1, description="Place in lists; small numbers first.")
+    rank: Whole = Field(100, ge=1, description="Place in lists; small numbers first.")
     called: Text = Field(description="The name within a sentence: 'physical therapy'.")
     therapist: Text = Field(description="Whom the patient sees: 'physical therapist'.")
     summary: Text = Field(description="What it is in a few words, for lists.")
     core: Ids = Field((), description="Modalities that the therapy cannot go on without.")
     techniques: Ids = Field((), description="Modalities that the therapy may use.")
     starts: Span = Field(description="The therapy's own first day after the procedure.")
-    may_start_before: bool = Field(
+    may_start_before: YesNo = Field(
         default=False, description="Whether visits before the procedure make sense.",
     )
     same_day: Annotated[tuple[When, ...], BeforeValidator(one_or_many)] = Field(
         (), description="When a visit that is asked for may fall on the procedure day.",
     )
-    counts_as_new: bool = Field(
+    counts_as_new: YesNo = Field(
         description="Whether it counts for 'one new hands-on therapy a week'.",
     )
-    passive: bool = Field(description="Whether it counts for 'one passive therapy a day'.")
+    passive: YesNo = Field(description="Whether it counts for 'one passive therapy a day'.")
     why: Items = Field(description="Why it joins this plan.")
     visit: Items = Field(description="What happens at a visit.")
     phases: tuple[Phase, ...] = Field(min_length=1, description="The course from its first day.")
@@ -177,10 +179,10 @@ class Visit(Model):
         None, description="A therapy from whose first day 'at' counts; 'visit 10' is its tenth.",
     )
     every: Span | None = Field(None, description="How often it comes again after the first time.")
-    times: int | None = Field(
+    times: Whole | None = Field(
         None, ge=2, le=24, description="How many there are in all; without it, no end is set.",
     )
-    review: bool = Field(
+    review: YesNo = Field(
         default=False, description="Whether the clinic clears hands-on care at this visit.",
     )
     text: Text = Field(description="What it is for, to the patient.")
@@ -203,6 +205,32 @@ class Visit(Model):
         return self
 
 
+class Question(Model):
+    """A question of a measure, word for word as it was published."""
+
+    id: Id = Field(description="Stable name of the question.")
+    text: Text = Field(description="The question.")
+
+
+class Measure(Model):
+    """A short form that may be printed, with its credit."""
+
+    id: Id = Field(description="The measure's name.")
+    title: Text = Field(description="Its heading.")
+    intro: Text = Field(description="How to answer.")
+    questions: tuple[Question, ...] = Field(min_length=1, description="The questions.")
+    credit: Text = Field(description="Whom the measure comes from; printed with it.")
+    sources: Ids = Field((), description="Ids from sources.yaml.")
+    basis: Text | None = Field(None, description="What its wording rests on.")
+
+
+class Measures(Model):
+    """All measures that follow-ups may name."""
+
+    kind: Literal["measures"]
+    measures: tuple[Measure, ...] = Field(min_length=1, description="The measures.")
+
+
 class FollowUp(Fragment):
     """A schedule of visits and calls after a procedure."""
 
@@ -211,6 +239,7 @@ class FollowUp(Fragment):
         None, description="Plans that it is added to beside their own follow-up.",
     )
     visits: tuple[Visit, ...] = Field(min_length=1, description="The contacts, earliest first.")
+    measures: Ids = Field((), description="Short forms to fill in before each visit.")
     red_flags: RedFlagUses = Field((), description="Signs to watch for.")
 
 
@@ -229,6 +258,6 @@ class Factor(Fragment):
     kind: Literal["factor"]
     meaning: Text = Field(description="What it covers, for staff.")
     question: Text = Field(description="How staff ask the patient.")
-    needs_date: bool = Field(default=False, description="Whether its date matters.")
+    needs_date: YesNo = Field(default=False, description="Whether its date matters.")
     red_flags: RedFlagUses = Field((), description="Signs to watch for.")
     sources: Ids = Field((), description="Ids from sources.yaml.")

@@ -16,6 +16,7 @@ from careplan.content.models import (
     Moment,
     Span,
     Text,
+    Whole,
     Words,
     id_or_fields,
     not_as_expected,
@@ -30,7 +31,7 @@ class Review(Model):
     """Who stands behind a text, and until when."""
 
     status: Literal["draft", "approved"] = Field(description="'draft' until a named person signs.")
-    version: int = Field(ge=1, description="Raised by one with every change of meaning.")
+    version: Whole = Field(ge=1, description="Raised by one with every change of meaning.")
     due: Day = Field(description="The day by which the text must be looked at again.")
     by: Words | None = Field(None, description="Name and role of the person who signed.")
     on: Day | None = Field(None, description="The day of the signature.")
@@ -76,6 +77,13 @@ class Period(Model):
     start: Span = Field(alias="from", description="First day of the period.")
     end: Span = Field(alias="to", description="Last day of the period.")
     items: tuple[Item, ...] = Field(min_length=1, description="What to do and what to expect.")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.end.days < self.start.days:
+            expected = "a 'to' that is not before its 'from'"
+            raise not_as_expected(expected)
+        return self
 
 
 class Granted(Model):

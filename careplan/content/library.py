@@ -12,7 +12,7 @@ from careplan.content import fragments as f
 from careplan.content.catalogue import fragment_files
 from careplan.content.clinic import Clinic, Countries, Country
 from careplan.content.items import Fragment
-from careplan.content.references import Names, check_references
+from careplan.content.references import Names, check_references, uncited_sources
 from careplan.content.rules import (
     RedFlag,
     RedFlags,
@@ -22,17 +22,18 @@ from careplan.content.rules import (
 )
 from careplan.content.source import Source, read_source
 from careplan.content.validation import check
-from careplan.content.vocabulary import Reference, Sources, Vocabulary
+from careplan.content.vocabulary import JargonList, Reference, Sources, Vocabulary
 from careplan.problems import FragmentError, Problem, did_you_mean
 
 KINDS: dict[str, type[BaseModel]] = {
     "intervention": f.Intervention, "therapy": f.Therapy, "follow-up": f.FollowUp,
     "condition": f.HealthCondition, "factor": f.Factor, "safety-rule": SafetyRuleFragment,
     "safety-rules": SafetyRules, "red-flags": RedFlags, "sources": Sources,
-    "vocabulary": Vocabulary, "countries": Countries, "clinic": Clinic,
+    "measures": f.Measures, "vocabulary": Vocabulary, "jargon": JargonList,
+    "countries": Countries, "clinic": Clinic,
 }
 # Files that are read for another purpose and are no part of a library.
-_NO_LIBRARY = ("clinic", "request")
+_NO_LIBRARY = ("clinic", "request", "jargon")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Library:
     rules: Mapping[str, SafetyRule]
     red_flags: Mapping[str, RedFlag]
     references: Mapping[str, Reference]
+    measures: Mapping[str, f.Measure]
     countries: Mapping[str, Country]
     vocabulary: Vocabulary
     fingerprints: Mapping[str, str]
@@ -92,12 +94,17 @@ def load_library(plans: Path, more: Iterable[Path] = ()) -> Library:
 
 
 def check_library(plans: Path, more: Iterable[Path] = ()) -> tuple[Problem, ...]:
-    """Return every problem of the library at *plans* together with the files *more*."""
-    try:
-        load_library(plans, more)
-    except FragmentError as error:
-        return error.problems
-    return ()
+    """Return every problem of the library at *plans* together with the files *more*.
+
+    Looks further than `load_library`: also at how plain the texts are, and at sources
+    that nothing cites.
+    """
+    from careplan.content.plain_language import check_language  # noqa: PLC0415 - needs a dictionary
+
+    read, problems = _read_all([*fragment_files(plans), *more], plans)
+    _, found = _assemble(read)
+    jargon = [word for one, _ in read if isinstance(one, JargonList) for word in one.jargon]
+    return tuple(sorted([*problems, *found, *uncited_sources(read), *check_language(read, jargon)]))
 
 
 def _read_all(paths: Iterable[Path], plans: Path) -> tuple[list[tuple[Any, Source]], list[Problem]]:
@@ -133,37 +140,44 @@ class _Shelf(dict[str, Any]):
 def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
     problems: list[Problem] = []
     shelves: dict[str, _Shelf] = {kind: _Shelf(problems) for kind in KINDS}
-    fingerprints, countries, vocabulary = {}, {}, None
+    fingerprints = {}
+    singles: dict[str, tuple[Any, Source] | None] = dict.fromkeys(("vocabulary", "countries"))
     for fragment, source in read:
         kind = fragment.kind
-        if kind in ("safety-rules", "sources", "red-flags"):
+        if kind in ("safety-rules", "sources", "red-flags", "measures"):
             field, shelf = {
                 "safety-rules": ("rules", "safety-rule"), "sources": ("sources", "sources"),
-                "red-flags": ("red_flags", "red-flags"),
+                "red-flags": ("red_flags", "red-flags"), "measures": ("measures", "measures"),
             }[kind]
             for index, inner in enumerate(getattr(fragment, field)):
                 shelves[shelf].put(inner, source, field, index)
-        elif kind == "vocabulary":
-            vocabulary = fragment
-        elif kind == "countries":
-            countries = fragment.countries
+        elif kind in singles:
+            first = singles[kind]
+            if first is not None:
+                sentence = f"There is one file of kind '{kind}' already, {first[1].file}."
+                problems.append(source.problem(source.locate(("kind",)), sentence, "second-file"))
+            else:
+                singles[kind] = (fragment, source)
         elif kind not in _NO_LIBRARY:
             shelves[kind].put(fragment, source)
         if hasattr(fragment, "id"):
             text = "\n".join(source.lines).encode()
             fingerprints[f"{kind}/{fragment.id}"] = hashlib.sha256(text).hexdigest()
-    vocabulary = vocabulary or Vocabulary(
+    words, lands = singles["vocabulary"], singles["countries"]
+    countries = lands[0].countries if lands else {}
+    vocabulary = words[0] if words else Vocabulary(
         kind="vocabulary", traits=(), modalities=(), regions=(), areas=(), states=(), events=(),
         options=(),
     )
     names = Names(
         vocabulary, shelves["intervention"], shelves["therapy"], shelves["follow-up"],
         shelves["condition"], shelves["factor"], shelves["red-flags"], shelves["sources"],
+        shelves["measures"],
     )
     problems += check_references(read, names)
     library = Library(
         shelves["intervention"], shelves["therapy"], shelves["follow-up"], shelves["condition"],
         shelves["factor"], shelves["safety-rule"], shelves["red-flags"], shelves["sources"],
-        countries, vocabulary, fingerprints,
+        shelves["measures"], countries, vocabulary, fingerprints,
     )
     return library, problems

@@ -5,7 +5,15 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PlainValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    PlainValidator,
+    Strict,
+)
 from pydantic_core import PydanticCustomError
 
 from careplan.content import offsets, slots
@@ -29,7 +37,7 @@ def not_as_expected(expected: str) -> PydanticCustomError:
     return PydanticCustomError(code, "{expected}", {"expected": expected})
 
 
-def _expects(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def expects(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Turn the ValueError of *parse*, which says what was expected, into a problem."""
 
     def validate(value: Any) -> Any:
@@ -51,7 +59,7 @@ def _id(value: Any) -> str:
 def _words(value: Any) -> str:
     if isinstance(value, str) and value.strip():
         return " ".join(value.split())
-    message = "text; put numbers, true and false in quotes" if value is not None else "text"
+    message = "text (in quotes if it is a number, true or false)" if value is not None else "text"
     raise ValueError(message)
 
 
@@ -59,6 +67,17 @@ def _text(value: Any) -> str:
     words = _words(value)
     slots.check(words)
     return words
+
+
+def parse_until(value: object) -> str | offsets.Offset:
+    """Return the state or the number of days that *value* names; raises ValueError."""
+    try:
+        return offsets.parse_span(value)
+    except ValueError:
+        if isinstance(value, str) and _ID.fullmatch(value):
+            return value
+    message = "a state such as 'wounds-healed', or a number of days such as '14 days'"
+    raise ValueError(message)
 
 
 def _filled(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -96,24 +115,26 @@ def id_or_fields(value: Any) -> Any:
     return {"id": value} if isinstance(value, str) else value
 
 
-Id = Annotated[str, PlainValidator(_expects(_id), json_schema_input_type=str)]
+Whole = Annotated[int, Strict()]
+YesNo = Annotated[bool, Strict()]
+Id = Annotated[str, PlainValidator(expects(_id), json_schema_input_type=str)]
 # A name, a phone number: printed as it is, without slots.
-Words = Annotated[str, PlainValidator(_expects(_words), json_schema_input_type=str)]
+Words = Annotated[str, PlainValidator(expects(_words), json_schema_input_type=str)]
 # What a fragment says to a reader; may hold slots.
-Text = Annotated[str, PlainValidator(_expects(_text), json_schema_input_type=str)]
+Text = Annotated[str, PlainValidator(expects(_text), json_schema_input_type=str)]
 _AS_TEXT = PlainSerializer(str, return_type=str)
-Day = Annotated[dt.date, PlainValidator(_expects(parse_date), json_schema_input_type=str), _AS_TEXT]
+Day = Annotated[dt.date, PlainValidator(expects(parse_date), json_schema_input_type=str), _AS_TEXT]
 Span = Annotated[
     offsets.Offset,
-    PlainValidator(_expects(offsets.parse_span), json_schema_input_type=str), _AS_TEXT,
+    PlainValidator(expects(offsets.parse_span), json_schema_input_type=str), _AS_TEXT,
 ]
 Moment = Annotated[
     offsets.Offset,
-    PlainValidator(_expects(offsets.parse_offset), json_schema_input_type=str), _AS_TEXT,
+    PlainValidator(expects(offsets.parse_offset), json_schema_input_type=str), _AS_TEXT,
 ]
 VisitWindow = Annotated[
     offsets.Window,
-    PlainValidator(_expects(offsets.parse_window), json_schema_input_type=str), _AS_TEXT,
+    PlainValidator(expects(offsets.parse_window), json_schema_input_type=str), _AS_TEXT,
 ]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(one_or_many)]
-FilledIds = Annotated[Ids, AfterValidator(_expects(_filled))]
+FilledIds = Annotated[Ids, AfterValidator(expects(_filled))]

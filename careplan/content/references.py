@@ -16,7 +16,7 @@ from careplan.content.items import Granted, Item, Period, RedFlagUse
 from careplan.content.rules import Effect, RedFlag, SafetyRule
 from careplan.content.slots import options_in
 from careplan.content.source import Keys, Source
-from careplan.content.vocabulary import Vocabulary
+from careplan.content.vocabulary import Reference, Vocabulary
 from careplan.content.when import PastEvent, When
 from careplan.problems import Problem, did_you_mean
 
@@ -24,7 +24,7 @@ from careplan.problems import Problem, did_you_mean
 _NEARNESS = frozenset({"same", "other"})
 _WITHOUT_FACTS = frozenset({"names", "bring", "questions", "tell_your_therapist"})
 
-_Sourced = Item | f.Visit | f.Diary | f.Factor | SafetyRule | RedFlag
+_Sourced = Item | f.Visit | f.Diary | f.Factor | f.Measure | SafetyRule | RedFlag
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Names:
     factors: Collection[str]
     red_flags: Collection[str]
     references: Collection[str]
+    measures: Collection[str]
 
     def words(self, kind: str) -> frozenset[str]:
         """Return the ids of the vocabulary list *kind*."""
@@ -66,7 +67,7 @@ class _Checker:
     _seen: dict[str, Keys] = field(default_factory=dict)
 
     def problems(self) -> Iterator[Problem]:
-        for keys, model in _walk(self.fragment, ()):
+        for keys, model in walk(self.fragment):
             yield from self._model(keys, model)
 
     def _model(self, keys: Keys, model: BaseModel) -> Iterator[Problem]:
@@ -102,6 +103,7 @@ class _Checker:
             yield from self._known((*keys, "until"), [effect.until], states, "state")
 
     def _visits(self, _: Keys, follow_up: f.FollowUp) -> Iterator[Problem]:
+        yield from self._known(("measures",), follow_up.measures, self.names.measures, "measure")
         earlier: list[str] = []
         for index, visit in enumerate(follow_up.visits):
             keys: Keys = ("visits", index)
@@ -122,7 +124,8 @@ class _Checker:
         }
         for key, words in known.items():
             used = getattr(when, key) or ()
-            yield from self._known((*keys, key), used, words, key.removesuffix("_all"))
+            what = "activity" if key == "planned" else key.removesuffix("_all")
+            yield from self._known((*keys, key), used, words, what)
         for option, values in (when.options or {}).items():
             yield from self._option_values((*keys, "options", option), option, values)
         for index, past in enumerate(when.history or ()):
@@ -146,12 +149,29 @@ class _Checker:
             return
         yield from self._known(keys, values, {*options[option], "unknown"}, f"value of '{option}'")
 
-    def _options_in_text(self, keys: Keys, item: Item) -> Iterator[Problem]:
+    def _options_in_text(self, keys: Keys, model: BaseModel) -> Iterator[Problem]:
+        """Yield a problem for each `{option …}` that the fragment's plans do not have."""
+        texts = {name: value for name, value in model.__dict__.items() if isinstance(value, str)}
+        for name, text in texts.items():
+            yield from self._known((*keys, name), options_in(text), self._own_options, "option here")
+
+    @cached_property
+    def _own_options(self) -> frozenset[str]:
         if not isinstance(self.fragment, f.Intervention):
-            return
-        own = {choice.id for choice in self.fragment.options}
+            return self.names.words("options")
         everywhere = {known.id for known in self.names.vocabulary.options if known.everywhere}
-        yield from self._known((*keys, "text"), options_in(item.text), own | everywhere, "option here")
+        return frozenset({choice.id for choice in self.fragment.options} | everywhere)
+
+    def _vocabulary(self, _: Keys, vocabulary: Vocabulary) -> Iterator[Problem]:
+        """Yield a problem for each word that stands twice in one list."""
+        for kind in sorted(type(vocabulary).model_fields.keys() - {"kind"}):
+            seen: set[str] = set()
+            for index, word in enumerate(getattr(vocabulary, kind)):
+                if word.id in seen:
+                    place = self.source.locate((kind, index, "id"))
+                    sentence = f"'{word.id}' stands twice among the {kind}."
+                    yield self.source.problem(place, sentence, "duplicate-id")
+                seen.add(word.id)
 
     def _once(self, keys: Keys, model: Item | Period | f.Phase | f.Visit | f.Diary) -> Iterator[Problem]:
         if model.id in self._seen:
@@ -195,7 +215,8 @@ _CHECKS: dict[str, Any] = {
     "_therapy": f.Therapy,
     "_visits": f.FollowUp,
     "_effect": Effect,
-    "_options_in_text": Item,
+    "_options_in_text": BaseModel,
+    "_vocabulary": Vocabulary,
     "_once": Item | Period | f.Phase | f.Visit | f.Diary,
     "_sources": _Sourced,
     "_facts": Item | f.Visit | f.Diary | RedFlag,
@@ -205,6 +226,22 @@ _CHECKS: dict[str, Any] = {
 @cache
 def _checks_for(kind: type[BaseModel]) -> tuple[str, ...]:
     return tuple(name for name, kinds in _CHECKS.items() if issubclass(kind, kinds))
+
+
+def uncited_sources(read: Iterable[tuple[BaseModel, Source]]) -> Iterator[Problem]:
+    """Yield a problem for each publication that no fragment cites."""
+    cited: set[str] = set()
+    listed: list[tuple[str, Source, Keys]] = []
+    for fragment, source in read:
+        for keys, model in walk(fragment):
+            if isinstance(model, Reference):
+                listed.append((model.id, source, keys))
+            elif isinstance(model, _Sourced):
+                cited.update(model.sources)
+    for name, source, keys in listed:
+        if name not in cited:
+            place = source.locate((*keys, "id"))
+            yield source.problem(place, f"No fragment cites '{name}'; remove it.", "uncited-source")
 
 
 def _place_of(keys: Keys, word: str, source: Source) -> Keys:
@@ -222,12 +259,12 @@ def _place_of(keys: Keys, word: str, source: Source) -> Keys:
     return (*written, data.index(word)) if isinstance(data, list) and word in data else written
 
 
-def _walk(value: object, keys: Keys) -> Iterator[tuple[Keys, BaseModel]]:
+def walk(value: object, keys: Keys = ()) -> Iterator[tuple[Keys, BaseModel]]:
     """Yield every model inside *value* with the keys that its author gave it."""
     if isinstance(value, BaseModel):
         yield keys, value
         for name, info in type(value).model_fields.items():
-            yield from _walk(getattr(value, name), (*keys, info.alias or name))
+            yield from walk(getattr(value, name), (*keys, info.alias or name))
     elif isinstance(value, tuple):
         for index, inner in enumerate(value):
-            yield from _walk(inner, (*keys, index))
+            yield from walk(inner, (*keys, index))

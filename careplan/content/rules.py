@@ -2,28 +2,44 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
 
 from careplan.content.items import Fragment, RedFlagUses, Review, Tier
-from careplan.content.models import Id, Ids, Model, Span, Text, not_as_expected, one_or_many
+from careplan.content.models import (
+    Id,
+    Ids,
+    Model,
+    Span,
+    Text,
+    YesNo,
+    expects,
+    not_as_expected,
+    one_or_many,
+    parse_until,
+)
+from careplan.content.offsets import Offset
 from careplan.content.when import When
 
 Action = Literal["block", "ask", "wait", "avoid-area", "caution", "info"]
 ACTIONS: tuple[Action, ...] = ("block", "ask", "wait", "avoid-area", "caution", "info")
 
 
+Until = Annotated[
+    str | Offset, PlainValidator(expects(parse_until), json_schema_input_type=str),
+    PlainSerializer(str, return_type=str),
+]
+
+
 class Effect(Model):
     """What a rule does to the plan: one action with its details."""
 
-    block: bool = Field(default=False, description="The modality leaves the plan, or it stops.")
-    ask: bool = Field(default=False, description="Only after the clinic says yes.")
+    block: YesNo = Field(default=False, description="The modality leaves the plan, or it stops.")
+    ask: YesNo = Field(default=False, description="Only after the clinic says yes.")
     wait: Span | None = Field(None, description="First day allowed, after the event of the rule.")
     avoid_area: Ids = Field((), alias="avoid-area", description="Areas to keep away from.")
-    caution: bool = Field(default=False, description="Allowed with a printed sentence.")
-    info: bool = Field(default=False, description="A printed sentence.")
-    until: Id | Span | None = Field(
-        None, union_mode="left_to_right", description="A state, or a number of days, that ends it.",
-    )
+    caution: YesNo = Field(default=False, description="Allowed with a printed sentence.")
+    info: YesNo = Field(default=False, description="A printed sentence.")
+    until: Until | None = Field(None, description="A state, or a number of days, that ends it.")
     never_before: Span | None = Field(
         None, description="A floor in time that no allowing passes.",
     )
@@ -44,7 +60,12 @@ class Effect(Model):
 
 
 def _action_or_fields(value: Any) -> Any:
-    return {value: True} if isinstance(value, str) and value in ACTIONS else value
+    if isinstance(value, str):
+        if value not in ("block", "ask", "caution", "info"):
+            expected = f"one action: {', '.join(ACTIONS)}"
+            raise not_as_expected(expected)
+        return {value: True}
+    return value
 
 
 class SafetyRule(Model):
@@ -92,7 +113,7 @@ class RedFlag(Model):
     id: Id = Field(description="The sign's one name in every fragment.")
     tier: Tier = Field(description="'emergency', 'today' or 'next-visit'.")
     text: Text = Field(description="The sign in a few words, without a full stop.")
-    everyone: bool = Field(default=False, description="Whether it is on every handout.")
+    everyone: YesNo = Field(default=False, description="Whether it is on every handout.")
     only: Annotated[tuple[When, ...], BeforeValidator(one_or_many)] = Field(
         (), description="When the sign can occur; of several, any one will do.",
     )

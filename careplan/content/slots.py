@@ -31,7 +31,7 @@ def check(text: str) -> None:
         if name not in KNOWN:
             message = f"one of the slots {', '.join(f'{{{known}}}' for known in KNOWN)}, not '{{{written}}}'"
             raise ValueError(message)
-        if bool(word) != bool(KNOWN[name]) or (name == "day" and not re.fullmatch(r"-?\d+", word)):
+        if bool(word) != bool(KNOWN[name]) or (name == "day" and not re.fullmatch(r"-?\d{1,3}", word)):
             message = f"{KNOWN[name] or 'nothing'} behind '{name}' in '{{{written}}}'"
             raise ValueError(message)
 

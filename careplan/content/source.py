@@ -127,30 +127,38 @@ def _refuse_hidden_characters(text: str, lines: tuple[str, ...], file: str) -> N
         raise FragmentError(problems)
 
 
+def _hides(value: str) -> bool:
+    """Return whether *value* holds a character that leaves nothing to see."""
+    return any(
+        unicodedata.category(found[0]) in (*_HIDDEN, "Zl", "Zp") for found in _UNUSUAL.finditer(value)
+    )
+
+
 def _checked_events(text: str, lines: tuple[str, ...], file: str) -> Iterator[yaml.Event]:
     """Yield the events of *text*, refusing what a fragment may not hold."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=LOADER):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-        refused = None
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        refused = _refusal(event)
         if depth > MOST_LEVELS:
             refused = (f"Lists and fields are nested more than {MOST_LEVELS} deep.", "too-deep")
         elif documents > 1:
             refused = ("A file holds one document; remove the line '---'.", "two-documents")
-        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            refused = (
-                "'&' and '*' references are not used here; write the value out.", "no-references",
-            )
-        elif getattr(event, "tag", None):
-            refused = ("'!' tags are not used here; put text that starts with '!' in quotes.", "no-tags")
         if refused:
             raise FragmentError([_problem_at(event.start_mark, *refused, lines, file)])
         yield event
+
+
+def _refusal(event: yaml.Event) -> tuple[str, str] | None:
+    """Return why *event* has no place in a fragment, and the code of that."""
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        return "'&' and '*' references are not used here; write the value out.", "no-references"
+    if getattr(event, "tag", None):
+        return "'!' tags are not used here; put text that starts with '!' in quotes.", "no-tags"
+    if isinstance(event, yaml.ScalarEvent) and _hides(event.value):
+        return "An escape brings in a character that cannot be seen; remove it.", "hidden-character"
+    return None
 
 
 class _Builder:

@@ -26,7 +26,7 @@ _KINDS = {
 def check(model: type[M], source: Source) -> M:
     """Return the data of *source* as a *model*; raises `FragmentError` with all problems."""
     try:
-        return model.model_validate(source.data)
+        return model.model_validate(source.data, by_alias=True, by_name=False)
     except ValidationError as error:
         problems = [
             _problem(details, model, source) for details in error.errors(include_url=False)

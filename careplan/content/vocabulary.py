@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from careplan.content.models import Id, Model, Text, Words
+from careplan.content.models import Id, Model, Text, Whole, Words, YesNo
 
 
 class Reference(Model):
@@ -13,7 +13,7 @@ class Reference(Model):
     id: Id = Field(description="Short name: organisation, topic, year.")
     organisation: Words = Field(description="Who published it.")
     title: Words = Field(description="Its title.")
-    year: int | None = Field(None, ge=1900, le=2100, description="Year, if known.")
+    year: Whole | None = Field(None, ge=1900, le=2100, description="Year, if known.")
     address: Words = Field(description="Where it can be read.")
 
 
@@ -22,6 +22,20 @@ class Sources(Model):
 
     kind: Literal["sources"]
     sources: tuple[Reference, ...] = Field(min_length=1, description="The publications.")
+
+
+class Jargon(Model):
+    """A word that patients do not need, and the one to use instead."""
+
+    word: Words = Field(description="The word, in small letters.")
+    say: Words = Field(description="What to say instead.")
+
+
+class JargonList(Model):
+    """All words that do not belong on a handout."""
+
+    kind: Literal["jargon"]
+    jargon: tuple[Jargon, ...] = Field(min_length=1, description="The words.")
 
 
 class Term(Model):
@@ -61,7 +75,7 @@ class Option(Model):
     id: Id = Field(description="The option: 'site'.")
     title: Text = Field(description="The option in the patient's words: 'Where'.")
     values: dict[Id, Text] = Field(min_length=1, description="Each value in the patient's words.")
-    everywhere: bool = Field(
+    everywhere: YesNo = Field(
         default=False, description="Whether every intervention has it, with 'unknown' as default.",
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from careplan.content.models import FilledIds, Id, Model, Span, not_as_expected, one_or_many
+from careplan.content.models import FilledIds, Id, Model, Span, Whole, YesNo, not_as_expected, one_or_many
 
 
 class PastEvent(Model):
@@ -18,16 +18,16 @@ class PastEvent(Model):
         None, description="'same' counts only events in a region of today's procedure.",
     )
     within: Span | None = Field(None, description="How long before the procedure day at most.")
-    at_least: int = Field(1, ge=1, description="How many such events there must be.")
-    relief_below: int | None = Field(
+    at_least: Whole = Field(1, ge=1, description="How many such events there must be.")
+    relief_below: Whole | None = Field(
         None, ge=1, le=100, description="Percent of relief that the last event stayed under.",
     )
-    sedated: bool | None = Field(None, description="Whether the event is under relaxing medicine.")
-    milligrams_above: int | None = Field(
+    sedated: YesNo | None = Field(None, description="Whether the event is under relaxing medicine.")
+    milligrams_above: Whole | None = Field(
         None, ge=1,
         description="Milligrams that the events and today come to, of one and the same steroid.",
     )
-    milligrams: int | None = Field(
+    milligrams: Whole | None = Field(
         None, ge=1, description="The same sum, when it is exactly this.",
     )
 

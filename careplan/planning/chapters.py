@@ -4,14 +4,26 @@ from collections.abc import Iterable
 
 from careplan.content.fragments import Diary, HealthCondition, Intervention, Therapy
 from careplan.content.items import Answer, Period, Step
+from careplan.content.library import Library
 from careplan.content.wording import Wording
 from careplan.planning.calendar import Calendar
 from careplan.planning.matching import holds
-from careplan.planning.plan import Appointment, Dated, DiaryPlan, Said, Section, TherapyPlan
+from careplan.planning.plan import (
+    Appointment,
+    Dated,
+    DiaryPlan,
+    MeasurePlan,
+    Said,
+    Section,
+    TherapyPlan,
+)
 from careplan.planning.rhythm import Course, PhaseDays
 from careplan.planning.selection import Selection
 from careplan.planning.timeline import rhythm
 from careplan.planning.writer import Writer
+
+# More columns than these leave no room to write.
+MOST_COLUMNS = 5
 
 # The fields of an intervention and of a therapy that are lists of items, in reading order.
 _PROCEDURE = (
@@ -147,6 +159,33 @@ def diaries(
     for diary in fitting:
         writer.cite(diary.sources)
     return tuple(_diary(diary, calendar, writer) for diary in fitting)
+
+
+def measures(
+    library: Library,
+    chosen: Selection,
+    appointments: Iterable[Appointment],
+    calendar: Calendar,
+    writer: Writer,
+) -> tuple[MeasurePlan, ...]:
+    """Return the short forms of the follow-ups, with a column for each visit of the clinic."""
+    named = dict.fromkeys(one for follow_up in chosen.follow_ups for one in follow_up.measures)
+    visits = [
+        one for one in appointments
+        if one.by_whom == "clinic" and one.contact in ("visit", "device-visit", "form") and one.day
+    ]
+    columns = (
+        calendar.wording.say("measure_start"),
+        *(calendar.tiny(one.day or 0) or one.when for one in visits[: MOST_COLUMNS - 1]),
+    )
+    planned = []
+    for measure in map(library.measures.__getitem__, named):
+        writer.cite(measure.sources)
+        questions = tuple(question.text for question in measure.questions)
+        planned.append(
+            MeasurePlan(measure.id, measure.title, measure.intro, questions, columns, measure.credit)
+        )
+    return tuple(planned)
 
 
 def _diary(diary: Diary, calendar: Calendar, writer: Writer) -> DiaryPlan:

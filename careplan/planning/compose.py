@@ -14,6 +14,7 @@ from careplan.planning.chapters import (
     condition_sections,
     countdown,
     diaries,
+    measures,
     procedure_sections,
     therapy_chapter,
 )
@@ -70,6 +71,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         ),
         appointments=appointments,
         diaries=diaries(chosen.intervention.diaries, chosen, calendar, writer),
+        measures=measures(library, chosen, appointments, calendar, writer),
         references=tuple(library.references[one] for one in writer.cited),
         conflicts=findings.conflicts,
         not_known=findings.not_known,

@@ -192,13 +192,14 @@ def _past(facts: Facts, wanted: PastEvent) -> Truth:
 
 def _amount(facts: Facts, events: Iterable[Past], wanted: PastEvent) -> Truth:
     """Return whether past milligrams and today's come to what is asked, without converting."""
-    answers = {one: _one_past(facts, one, wanted) for one in events}
-    counted = [one for one, answer in answers.items() if answer is not Truth.NO]
+    # Two equal events are two events: each adds its milligrams.
+    answers = [(one, _one_past(facts, one, wanted)) for one in events]
+    counted = [one for one, answer in answers if answer is not Truth.NO]
     today = facts.request.steroid
     if not counted:
         return Truth.NO
     alike = today is not None and all(one.steroid == today.name and one.milligrams for one in counted)
-    if today is None or not alike or Truth.UNKNOWN in answers.values():
+    if today is None or not alike or any(answer is Truth.UNKNOWN for _, answer in answers):
         return Truth.UNKNOWN
     total = today.milligrams + sum(one.milligrams or 0 for one in counted)
     if wanted.milligrams_above is not None:

@@ -139,6 +139,18 @@ class DiaryPlan:
 
 
 @dataclass(frozen=True)
+class MeasurePlan:
+    """A short form with a column for each visit that it is filled in for."""
+
+    id: str
+    title: str
+    intro: str
+    questions: tuple[str, ...]
+    columns: tuple[str, ...]
+    credit: str
+
+
+@dataclass(frozen=True)
 class Bar:
     """A stretch of days on the timeline; *kind* is `visits`, `home` or `wait`."""
 
@@ -227,6 +239,7 @@ class Plan:
     therapies: tuple[TherapyPlan, ...]
     appointments: tuple[Appointment, ...]
     diaries: tuple[DiaryPlan, ...]
+    measures: tuple[MeasurePlan, ...]
     references: tuple[Reference, ...]
     conflicts: tuple[Conflict, ...]
     not_known: tuple[SafetyRule, ...]

@@ -12,7 +12,9 @@ from careplan.content.models import (
     Ids,
     Model,
     Span,
+    Whole,
     Words,
+    YesNo,
     id_or_fields,
     one_or_many,
 )
@@ -43,17 +45,17 @@ class PastEvent(Model):
     on: Day | None = Field(None, description="When; left out, not known.")
     region: Id | None = Field(None, description="Where; left out, not known.")
     side: Id | None = Field(None, description="Which side; left out, not known.")
-    relief: int | None = Field(None, ge=0, le=100, description="Relief in percent.")
+    relief: Whole | None = Field(None, ge=0, le=100, description="Relief in percent.")
     steroid: Id | None = Field(None, description="The steroid's name, in small letters.")
-    milligrams: int | None = Field(None, ge=1, description="Its amount; never converted.")
-    sedated: bool | None = Field(None, description="Whether relaxing medicine is given.")
+    milligrams: Whole | None = Field(None, ge=1, description="Its amount; never converted.")
+    sedated: YesNo | None = Field(None, description="Whether relaxing medicine is given.")
 
 
 class Steroid(Model):
     """The steroid that is planned today, as the clinician states it."""
 
     name: Id = Field(description="The steroid's name, in small letters.")
-    milligrams: int = Field(ge=1, description="Its amount; added, never converted.")
+    milligrams: Whole = Field(ge=1, description="Its amount; added, never converted.")
 
 
 class Allowed(Model):
@@ -96,7 +98,7 @@ class Request(Model):
     patient: Patient | None = Field(None, description="Whom the handout is for.")
     language: Id | None = Field(None, description="Language of the handout.")
     paper: Paper | None = Field(None, description="Paper size.")
-    large_print: bool | None = Field(None, description="Whether to print large.")
+    large_print: YesNo | None = Field(None, description="Whether to print large.")
 
 
 def days_before(past: PastEvent, starts: dt.date | None) -> int | None:

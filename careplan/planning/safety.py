@@ -114,7 +114,7 @@ def _fires(rule: SafetyRule, facts: Facts, therapy: str | None) -> Truth:
 def _would_fire(rule: SafetyRule, facts: Facts) -> bool:
     """Return whether the rule fires as soon as the thing it is about is planned."""
     others = rule.when.model_copy(update={"planned": None})
-    return match(others, facts) is not Truth.NO
+    return _fires(rule.model_copy(update={"when": others}), facts, None) is not Truth.NO
 
 
 def _might_fire(rule: SafetyRule, facts: Facts) -> bool:

@@ -50,8 +50,8 @@ def select(library: Library, request: Request) -> Selection:
     conditions = _all(library.conditions, request.conditions, "condition")
     _all(library.factors, [one.id for one in request.factors], "factor")
     facts = gather_facts(request, intervention, therapies, library.vocabulary)
-    regions = {region.id for region in library.vocabulary.regions}
-    events = {event.id for event in library.vocabulary.events}
+    regions = [region.id for region in library.vocabulary.regions]
+    events = [event.id for event in library.vocabulary.events]
     for choice in request.therapies:
         _check_word(choice.region, regions, "region")
     for past in request.history or ():

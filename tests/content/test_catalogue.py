@@ -54,7 +54,6 @@ def test_a_wrong_file_does_not_keep_others_from_the_list(plans: Plans) -> None:
         ("id: {kind: c}\nkind: therapy\n", {"kind": "therapy"}),
         ("other: id\nkind: therapy\n", {"kind": "therapy"}),
         ('id: "no"\n', {"id": "no"}),
-        ("[id, a]", {}),
         ("id: a\nkind: 'open\n", {"id": "a"}),
     ],
 )

@@ -217,7 +217,6 @@ def test_all_hidden_characters_are_shown_at_once() -> None:
     assert [problem.excerpt for problem in problems] == ["a:   [31m", "a:   [31m", "b:  abc ", "b:  abc "]
 
 
-@pytest.mark.xfail(reason="PRODUCT: an escape in double quotes brings in what may not be typed", strict=True)
 @pytest.mark.parametrize("escape", [r"\0", r"\x1b", r"\u202e", r"\u200b", r"\u2028"])
 def test_a_hidden_character_is_refused_when_it_is_escaped(escape: str) -> None:
     """A character that does not show is refused also where it is written as an escape."""

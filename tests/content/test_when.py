@@ -20,19 +20,18 @@ def test_every_key_of_a_condition_is_read() -> None:
         "traits": ["needle", "steroid"], "interventions": "nerve-block", "options": {"site": "lumbar"},
         "regions": ["same"], "therapies": ["tens"], "modalities": ["heat"], "factors": ["diabetes"],
         "factors_all": ["smoker", "diabetes"], "conditions": ["sciatica"],
+        "planned": "mri",
         "history": {"event": "steroid-injection", "region": "same", "within": "3 months"},
     })
 
-    past = PastEvent(
-        event=("steroid-injection",), region="same", within="3 months", at_least=1, relief_below=None,
-    )
+    past = PastEvent(event=("steroid-injection",), region="same", within="3 months")
     assert when.model_dump(exclude={"history"}) == {
         "traits": ("needle", "steroid"), "interventions": ("nerve-block",), "options": {"site": ("lumbar",)},
         "regions": ("same",), "therapies": ("tens",), "modalities": ("heat",), "factors": ("diabetes",),
-        "factors_all": ("smoker", "diabetes"), "conditions": ("sciatica",),
+        "factors_all": ("smoker", "diabetes"), "conditions": ("sciatica",), "planned": ("mri",),
     }
     assert when.history == (past,)
-    assert past.within == Offset(3, "month")
+    assert (past.within, past.at_least, past.relief_below) == (Offset(3, "month"), 1, None)
 
 
 def test_a_condition_says_something() -> None:
@@ -42,7 +41,10 @@ def test_a_condition_says_something() -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["traits", "interventions", "regions", "therapies", "modalities", "factors", "factors_all", "conditions"],
+    [
+        "traits", "interventions", "regions", "therapies", "modalities", "factors", "factors_all",
+        "conditions", "planned",
+    ],
 )
 def test_a_key_holds_something(key: str) -> None:
     """A key with an empty list could never hold, so it is refused."""

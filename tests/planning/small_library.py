@@ -36,53 +36,84 @@ def _terms(*names: str) -> list[dict[str, str]]:
     return [{"id": name, "meaning": "A word."} for name in names]
 
 
-VOCABULARY = Vocabulary.model_validate({
-    "kind": "vocabulary",
-    "traits": _terms("needle", "steroid", "implant"),
-    "modalities": [
-        {"id": "stretching", "called": "stretching", "meaning": "A word."},
-        {"id": "heat", "called": "heat packs", "meaning": "A word."},
-        {"id": "needling", "called": "acupuncture needles", "meaning": "A word."},
-        {"id": "talking", "called": "talking", "meaning": "A word."},
-    ],
-    "regions": _terms("neck", "low-back", "knee"),
-    "areas": [
-        {"id": "numb-skin", "called": "any numb skin", "meaning": "A word."},
-        {"id": "fresh-scar", "called": "a fresh scar", "meaning": "A word."},
-    ],
-    "states": [
-        {"id": "review-visit", "called": "your review visit is over", "meaning": "A word."},
-        {"id": "full-feeling", "called": "all feeling is back", "meaning": "A word."},
-    ],
-    "events": _terms("epidural-steroid", "joint-steroid", "device-implant"),
-    "options": [
-        {"id": "side", "title": "Side", "everywhere": True, "values": {"left": "left side", "right": "right side"}},
-        {"id": "site", "title": "Where", "values": {"cervical": "neck", "lumbar": "low back", "knee": "knee"}},
-        {"id": "maker", "title": "Maker", "values": {"northern": "Northern", "southern": "Southern"}},
-    ],
-})
+VOCABULARY = Vocabulary.model_validate(
+    {
+        "kind": "vocabulary",
+        "traits": _terms("needle", "steroid", "implant"),
+        "modalities": [
+            {"id": "stretching", "called": "stretching", "meaning": "A word."},
+            {"id": "heat", "called": "heat packs", "meaning": "A word."},
+            {"id": "needling", "called": "acupuncture needles", "meaning": "A word."},
+            {"id": "talking", "called": "talking", "meaning": "A word."},
+        ],
+        "regions": _terms("neck", "low-back", "knee"),
+        "areas": [
+            {"id": "numb-skin", "called": "any numb skin", "meaning": "A word."},
+            {"id": "fresh-scar", "called": "a fresh scar", "meaning": "A word."},
+        ],
+        "states": [
+            {"id": "review-visit", "called": "your review visit is over", "meaning": "A word."},
+            {"id": "full-feeling", "called": "all feeling is back", "meaning": "A word."},
+        ],
+        "events": _terms("epidural-steroid", "joint-steroid", "device-implant"),
+        "options": [
+            {
+                "id": "side",
+                "title": "Side",
+                "everywhere": True,
+                "values": {"left": "left side", "right": "right side"},
+            },
+            {
+                "id": "site",
+                "title": "Where",
+                "values": {"cervical": "neck", "lumbar": "low back", "knee": "knee"},
+            },
+            {"id": "maker", "title": "Maker", "values": {"northern": "Northern", "southern": "Southern"}},
+        ],
+    }
+)
 
 
 def an_intervention(**more: Any) -> Intervention:
     """Return an injection with a needle in the neck or the low back."""
-    return Intervention.model_validate({
-        "kind": "intervention", "id": "small-shot", "title": "Small shot", "called": "shot",
-        "summary": "A shot.", "review": _REVIEW, "traits": ["needle"],
-        "options": [{"id": "site", "values": ["cervical", "lumbar"], "default": "lumbar"}],
-        "regions": [
-            {"id": "neck", "only": {"options": {"site": ["cervical"]}}},
-            {"id": "low-back", "only": {"options": {"site": ["lumbar"]}}},
-        ],
-    } | more)
+    return Intervention.model_validate(
+        {
+            "kind": "intervention",
+            "id": "small-shot",
+            "title": "Small shot",
+            "called": "shot",
+            "summary": "A shot.",
+            "review": _REVIEW,
+            "traits": ["needle"],
+            "options": [{"id": "site", "values": ["cervical", "lumbar"], "default": "lumbar"}],
+            "regions": [
+                {"id": "neck", "only": {"options": {"site": ["cervical"]}}},
+                {"id": "low-back", "only": {"options": {"site": ["lumbar"]}}},
+            ],
+        }
+        | more
+    )
 
 
 def a_therapy(name: str = "class", *, core: tuple[str, ...] = ("stretching",), **more: Any) -> Therapy:
     """Return a therapy with one visit a week for four weeks, from day 1."""
-    return Therapy.model_validate({
-        "kind": "therapy", "id": name, "title": name.capitalize(), "called": name,
-        "therapist": "teacher", "summary": "A therapy.", "core": core, "starts": "1 day",
-        "counts_as_new": False, "passive": False, "review": _REVIEW, "phases": [a_phase()],
-    } | more)
+    return Therapy.model_validate(
+        {
+            "kind": "therapy",
+            "id": name,
+            "title": name.capitalize(),
+            "called": name,
+            "therapist": "teacher",
+            "summary": "A therapy.",
+            "core": core,
+            "starts": "1 day",
+            "counts_as_new": False,
+            "passive": False,
+            "review": _REVIEW,
+            "phases": [a_phase()],
+        }
+        | more
+    )
 
 
 def a_phase(name: str = "first", **more: Any) -> dict[str, Any]:
@@ -92,40 +123,75 @@ def a_phase(name: str = "first", **more: Any) -> dict[str, Any]:
 
 def a_rule(name: str, when: dict[str, Any], then: Any, **more: Any) -> SafetyRule:
     """Return a safety rule with a sentence for the patient."""
-    return SafetyRule.model_validate({
-        "id": name, "when": when, "then": then, "patient": f"Because of {name}.",
-        "staff": f"Staff of {name}.", "basis": "Common practice.", "confidence": "low",
-    } | more)
+    return SafetyRule.model_validate(
+        {
+            "id": name,
+            "when": when,
+            "then": then,
+            "patient": f"Because of {name}.",
+            "staff": f"Staff of {name}.",
+            "basis": "Common practice.",
+            "confidence": "low",
+        }
+        | more
+    )
 
 
 def a_visit(name: str, **more: Any) -> Visit:
     """Return a visit to the clinic."""
-    return Visit.model_validate({
-        "id": name, "title": name.capitalize(), "short": name, "contact": "visit", "text": "We talk.",
-    } | more)
+    return Visit.model_validate(
+        {
+            "id": name,
+            "title": name.capitalize(),
+            "short": name,
+            "contact": "visit",
+            "text": "We talk.",
+        }
+        | more
+    )
 
 
 def a_follow_up(*visits: Visit, name: str = "check-ups", **more: Any) -> FollowUp:
     """Return a follow-up with *visits*."""
-    return FollowUp.model_validate({
-        "kind": "follow-up", "id": name, "title": "Check-ups", "review": _REVIEW, "visits": visits,
-    } | more)
+    return FollowUp.model_validate(
+        {
+            "kind": "follow-up",
+            "id": name,
+            "title": "Check-ups",
+            "review": _REVIEW,
+            "visits": visits,
+        }
+        | more
+    )
 
 
 def a_factor(name: str, **more: Any) -> Factor:
     """Return a factor."""
-    return Factor.model_validate({
-        "kind": "factor", "id": name, "title": name, "meaning": "A factor.", "question": "Is it so?",
-        "review": _REVIEW,
-    } | more)
+    return Factor.model_validate(
+        {
+            "kind": "factor",
+            "id": name,
+            "title": name,
+            "meaning": "A factor.",
+            "question": "Is it so?",
+            "review": _REVIEW,
+        }
+        | more
+    )
 
 
 def a_condition(name: str, **more: Any) -> HealthCondition:
     """Return a health problem."""
-    return HealthCondition.model_validate({
-        "kind": "condition", "id": name, "title": name.capitalize(), "pain": f"{name} pain",
-        "review": _REVIEW,
-    } | more)
+    return HealthCondition.model_validate(
+        {
+            "kind": "condition",
+            "id": name,
+            "title": name.capitalize(),
+            "pain": f"{name} pain",
+            "review": _REVIEW,
+        }
+        | more
+    )
 
 
 def a_red_flag(name: str, tier: str = "today", **more: Any) -> RedFlag:
@@ -136,16 +202,24 @@ def a_red_flag(name: str, tier: str = "today", **more: Any) -> RedFlag:
 def a_library(*parts: Fragment | SafetyRule | RedFlag | Reference) -> Library:
     """Return a library of *parts* and, unless they hold another, the intervention above."""
     shelves: dict[type, dict[str, Any]] = {
-        kind: {} for kind in (Intervention, Therapy, FollowUp, HealthCondition, Factor, SafetyRule, RedFlag, Reference)
+        kind: {}
+        for kind in (Intervention, Therapy, FollowUp, HealthCondition, Factor, SafetyRule, RedFlag, Reference)
     }
     for part in parts:
         shelves[type(part)][part.id] = part
     if not shelves[Intervention]:
         shelves[Intervention]["small-shot"] = an_intervention()
-    prints = {f"{part.kind}/{part.id}": f"print of {part.id}" for shelf in shelves.values()
-              for part in shelf.values() if isinstance(part, Fragment)}
+    prints = {
+        f"{part.kind}/{part.id}": f"print of {part.id}"
+        for shelf in shelves.values()
+        for part in shelf.values()
+        if isinstance(part, Fragment)
+    }
     return Library(
-        *shelves.values(), {"US": Country(emergency="911", crisis="988")}, VOCABULARY, prints,
+        *shelves.values(),
+        {"US": Country(emergency="911", crisis="988")},
+        VOCABULARY,
+        prints,
     )
 
 

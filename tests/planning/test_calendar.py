@@ -104,7 +104,9 @@ def test_visit_on_the_nearest_clinic_day(at: str, window: str | None, day: int) 
     assert found == day
 
 
-@pytest.mark.parametrize(("window", "day"), [("± 3 days", 7), ("- 3 / + 1 days", 7), ("- 1 day", 5), (None, 7)])
+@pytest.mark.parametrize(
+    ("window", "day"), [("± 3 days", 7), ("- 3 / + 1 days", 7), ("- 1 day", 5), (None, 7)]
+)
 def test_later_before_earlier_at_the_same_distance(window: str | None, day: int) -> None:
     """Where both neighbours of a closed Wednesday are open, the visit falls on the Thursday."""
     calendar = a_calendar(THURSDAY, closed_days=["2026-12-09"])
@@ -146,9 +148,16 @@ def test_business_days_skip_long_weekends(starts: dt.date | None, at: str, day: 
 
 @pytest.mark.parametrize(
     ("starts", "at", "window", "day"),
-    [(0, "1 day", "± 1 day", 3), (0, "2 days", "± 1 week", 3), (3, "5 days", "- 1 week", 7), (7, "1 day", "- 3 days", 10)],
+    [
+        (0, "1 day", "± 1 day", 3),
+        (0, "2 days", "± 1 week", 3),
+        (3, "5 days", "- 1 week", 7),
+        (7, "1 day", "- 3 days", 10),
+    ],
 )
-def test_visit_is_never_pulled_back_to_where_it_counts_from(starts: int, at: str, window: str, day: int) -> None:
+def test_visit_is_never_pulled_back_to_where_it_counts_from(
+    starts: int, at: str, window: str, day: int
+) -> None:
     """A visit on the weekend after a Friday moves on to the week, never back onto the day it counts from."""
     calendar = a_calendar(dt.date(2026, 12, 4), closed_days=["2026-12-12"])
 
@@ -213,7 +222,13 @@ def test_words_without_a_date(day: int, words: str, tiny: str) -> None:
     """Without a date a day is said by its distance, and the edge of the picture stays empty."""
     calendar = a_calendar(None)
 
-    said = (calendar.words(day), calendar.short(day), calendar.full(day), calendar.tiny(day), calendar.weekday(day))
+    said = (
+        calendar.words(day),
+        calendar.short(day),
+        calendar.full(day),
+        calendar.tiny(day),
+        calendar.weekday(day),
+    )
 
     assert said == (words, words, words, tiny, "")
 
@@ -222,7 +237,13 @@ def test_words_with_a_date() -> None:
     """With a date a day is said as a date, short or in full."""
     calendar = a_calendar(THURSDAY)
 
-    said = (calendar.words(32), calendar.short(32), calendar.full(32), calendar.tiny(32), calendar.weekday(32))
+    said = (
+        calendar.words(32),
+        calendar.short(32),
+        calendar.full(32),
+        calendar.tiny(32),
+        calendar.weekday(32),
+    )
 
     assert said == ("January 4", "Mon, Jan 4", "Mon, Jan 4, 2027", "Jan 4", "Monday")
 

@@ -28,10 +28,15 @@ def some_facts(**more: Any) -> Facts:
         an_intervention(options=[site, maker]),
         a_therapy("class", core=("stretching",), techniques=("heat",)),
         a_therapy("talks", core=("talking",)),
-        a_factor("diabetes"), a_factor("pregnant"), a_factor("smoker"), a_condition("sciatica"),
+        a_factor("diabetes"),
+        a_factor("pregnant"),
+        a_factor("smoker"),
+        a_condition("sciatica"),
     )
     asked = {
-        "factors": ["diabetes", {"id": "pregnant", "status": "unknown"}], "conditions": ["sciatica"],
+        "factors": ["diabetes", {"id": "pregnant", "status": "unknown"}],
+        "conditions": ["sciatica"],
+        "planned": ["mri"],
         "date": THURSDAY,
     }
     therapies = more.pop("therapies", ["class", "talks"])
@@ -81,6 +86,8 @@ def when(**keys: Any) -> When:
         ({"factors_all": ["diabetes", "pregnant", "smoker"]}, NO),
         ({"conditions": ["sciatica"]}, YES),
         ({"conditions": ["neck-pain"]}, NO),
+        ({"planned": ["mri", "diving"]}, YES),
+        ({"planned": ["diving"]}, NO),
         ({"traits": ["needle"], "factors": ["diabetes"], "modalities": ["heat"]}, YES),
         ({"traits": ["needle"], "factors": ["pregnant"]}, UNKNOWN),
         ({"traits": ["steroid"], "factors": ["pregnant"]}, NO),
@@ -88,7 +95,7 @@ def when(**keys: Any) -> When:
     ],
 )
 def test_every_key_must_match(keys: dict[str, Any], truth: Truth) -> None:
-    """Every key must match and any value in a key will do; what is not known stays unknown unless another key says no."""
+    """Every key must match, any value in a key will do; unknown stays unknown unless a key says no."""
     facts = some_facts()
 
     answer = match(when(**keys), facts)
@@ -162,9 +169,14 @@ def test_region_of_a_procedure_that_is_nowhere_is_near() -> None:
 
 def test_unknown_option_grants_every_trait_and_region_it_could() -> None:
     """An unknown option counts as the strict side: whatever it could bring along is there."""
-    library = a_library(an_intervention(traits=[
-        "needle", {"id": "steroid", "only": {"options": {"site": ["cervical"]}}},
-    ]))
+    library = a_library(
+        an_intervention(
+            traits=[
+                "needle",
+                {"id": "steroid", "only": {"options": {"site": ["cervical"]}}},
+            ]
+        )
+    )
     facts = facts_of(library, a_request(options={"site": "unknown"}))
 
     granted = (facts.traits, facts.regions)
@@ -173,7 +185,7 @@ def test_unknown_option_grants_every_trait_and_region_it_could() -> None:
 
 
 def test_option_that_is_not_given_takes_its_default() -> None:
-    """Options come from the request, then from the intervention, and are unknown where every procedure has them."""
+    """Options come from the request, then from the intervention; those of every procedure are unknown."""
     library = a_library()
 
     asked = facts_of(library, a_request(options={"site": "cervical", "side": ["left", "right"]})).options
@@ -221,15 +233,18 @@ STEROID = {"event": "epidural-steroid", "on": "2026-11-03", "region": "low-back"
         ([STEROID, STEROID], {"event": "epidural-steroid", "at_least": 2}, YES),
         (
             [STEROID, STEROID | {"on": None}],
-            {"event": "epidural-steroid", "within": "3 months", "at_least": 2}, UNKNOWN,
+            {"event": "epidural-steroid", "within": "3 months", "at_least": 2},
+            UNKNOWN,
         ),
         (
             [STEROID, STEROID | {"on": "2026-01-05"}],
-            {"event": "epidural-steroid", "within": "3 months", "at_least": 2}, NO,
+            {"event": "epidural-steroid", "within": "3 months", "at_least": 2},
+            NO,
         ),
         (
             [STEROID, STEROID | {"event": "joint-steroid"}],
-            [{"event": "epidural-steroid"}, {"event": "joint-steroid"}], YES,
+            [{"event": "epidural-steroid"}, {"event": "joint-steroid"}],
+            YES,
         ),
         ([STEROID], [{"event": "epidural-steroid"}, {"event": "joint-steroid"}], NO),
     ],
@@ -241,6 +256,53 @@ def test_history(history: Any, asked: Any, truth: Truth) -> None:
     answer = match(when(history=asked), facts)
 
     assert answer is truth
+
+
+@pytest.mark.parametrize(
+    ("given", "truth"),
+    [(True, YES), (False, NO), (None, UNKNOWN)],
+)
+def test_history_under_relaxing_medicine(given: Any, truth: Truth) -> None:
+    """Whether an event was sedated counts, and is unknown where nobody says."""
+    facts = some_facts(history=[STEROID | {"sedated": given}])
+
+    answer = match(when(history={"event": "epidural-steroid", "sedated": True}), facts)
+
+    assert answer is truth
+
+
+DOSE = STEROID | {"steroid": "triamcinolone", "milligrams": 80}
+TODAY = {"name": "triamcinolone", "milligrams": 40}
+
+
+@pytest.mark.parametrize(
+    ("history", "steroid", "above", "exactly"),
+    [
+        ([DOSE], TODAY, NO, NO),
+        ([DOSE, DOSE | {"on": "2026-10-01"}], TODAY, NO, YES),
+        ([DOSE, DOSE], TODAY, NO, YES),
+        ([DOSE, DOSE, DOSE], TODAY, YES, NO),
+        ([DOSE, DOSE, DOSE | {"on": "2024-10-01"}], TODAY, NO, YES),
+        ([DOSE, DOSE | {"steroid": "dexamethasone"}], TODAY, UNKNOWN, UNKNOWN),
+        ([DOSE, DOSE | {"milligrams": None}], TODAY, UNKNOWN, UNKNOWN),
+        ([DOSE, DOSE | {"on": None}], TODAY, UNKNOWN, UNKNOWN),
+        ([DOSE, DOSE, DOSE], None, UNKNOWN, UNKNOWN),
+        ([], TODAY, NO, NO),
+    ],
+)
+def test_milligrams_are_added_and_never_converted(
+    history: Any,
+    steroid: Any,
+    above: Truth,
+    exactly: Truth,
+) -> None:
+    """Doses of one steroid add up with today's, two equal ones too; a mix or a gap makes the sum unknown."""
+    facts = some_facts(history=history, steroid=steroid)
+    year = {"event": "epidural-steroid", "within": "12 months"}
+
+    answers = [match(when(history=year | {key: 200}), facts) for key in ("milligrams_above", "milligrams")]
+
+    assert answers == [above, exactly]
 
 
 def test_age_is_unknown_in_a_plan_without_a_date() -> None:
@@ -279,7 +341,10 @@ def test_unstated_history_might_matter(history: Any, keys: dict[str, Any], *, an
         ([{"event": "device-implant", "on": "2026-11-03"}], {"needle": 0, "implant": -30}),
         ([{"event": "device-implant"}], {"needle": 0, "implant": None}),
         (
-            [{"event": "device-implant", "on": "2023-12-03"}, {"event": "device-implant", "on": "2026-11-23"}],
+            [
+                {"event": "device-implant", "on": "2023-12-03"},
+                {"event": "device-implant", "on": "2026-11-23"},
+            ],
             {"needle": 0, "implant": -10},
         ),
         (
@@ -289,7 +354,7 @@ def test_unstated_history_might_matter(history: Any, keys: dict[str, Any], *, an
     ],
 )
 def test_an_operation_in_the_history_brings_its_trait(history: Any, traits: dict[str, int | None]) -> None:
-    """An implant heals from its own date: of several the latest counts, and one without a date makes it unknown."""
+    """An implant heals from its own date; the latest counts, and one without a date makes it unknown."""
     facts = some_facts(history=history)
 
     found = facts.traits

@@ -77,12 +77,17 @@ def test_no_visit_on_the_procedure_day(starts: dt.date | None) -> None:
 
 def test_new_therapies_start_a_week_apart() -> None:
     """In any seven days at most one new hands-on therapy starts; others start when they like."""
-    new = [a_therapy(name, rank=rank, counts_as_new=True) for rank, name in enumerate(("a", "b", "c"), start=1)]
+    new = [
+        a_therapy(name, rank=rank, counts_as_new=True) for rank, name in enumerate(("a", "b", "c"), start=1)
+    ]
 
     courses = courses_of(a_calendar(None), *new, a_therapy("talks", rank=9))
 
     assert {name: course.first_day for name, course in courses.items()} == {
-        "a": 1, "b": 9, "c": 17, "talks": 1,
+        "a": 1,
+        "b": 9,
+        "c": 17,
+        "talks": 1,
     }
 
 
@@ -180,7 +185,11 @@ def test_phases_follow_each_other_and_move_with_the_wait() -> None:
 
 def test_phase_that_waits_lengthens_the_one_before() -> None:
     """A phase waits for the technique it needs; until then the phase before it goes on."""
-    phases = [a_phase("gentle", weeks=1), a_phase("strong", weeks=2, needs=["heat"]), a_phase("alone", visits_per_week=0)]
+    phases = [
+        a_phase("gentle", weeks=1),
+        a_phase("strong", weeks=2, needs=["heat"]),
+        a_phase("alone", visits_per_week=0),
+    ]
     therapy = a_therapy(techniques=["heat"], phases=phases)
     limits = (a_limit(modality="heat", first_day=28), a_limit(modality="heat", first_day=21))
 
@@ -236,7 +245,8 @@ def test_therapy_without_visits_may_start_on_any_day() -> None:
     courses = courses_of(a_calendar(THURSDAY), home, hands)
 
     assert {name: (course.first_day, course.visits) for name, course in courses.items()} == {
-        "home": (2, ()), "hands": (4, (4, 11, 18, 25)),
+        "home": (2, ()),
+        "hands": (4, (4, 11, 18, 25)),
     }
 
 

@@ -27,13 +27,15 @@ ALLOW = {"by": "Dr. Example", "reason": "We talked about it."}
 def a_shelf(*rules: SafetyRule) -> Library:
     """Return a library with a class that uses heat and cannot do without stretching."""
     return a_library(
-        *rules, a_therapy("class", core=("stretching",), techniques=("heat",)),
-        a_therapy("talks", core=("talking",)), a_factor("pregnant"),
+        *rules,
+        a_therapy("class", core=("stretching",), techniques=("heat",)),
+        a_therapy("talks", core=("talking",)),
+        a_factor("pregnant"),
     )
 
 
 def found(library: Library, request: Request) -> Findings:
-    """Return the findings of *request*."""
+    """Return what staff have to know about *request*."""
     return find_conflicts(library, facts_of(library, request))
 
 
@@ -72,7 +74,7 @@ def test_effect_of_each_action(then: Any, effect: dict[str, Any]) -> None:
     found_limits = limited(library, request)
 
     conflict = Conflict(rule, rule.then.action, certain=True, touches={"class": ("heat",)})
-    assert found(library, request) == Findings((conflict,), ())
+    assert found(library, request) == Findings((conflict,), (), ())
     assert found_limits == (Limit(conflict, "class", "heat", **effect),)
 
 
@@ -111,7 +113,10 @@ def test_review_visit_with_a_date_is_a_day(then: Any, review_day: int, first_day
 
 @pytest.mark.parametrize(
     ("then", "first_day", "open_end"),
-    [({"wait": "14 days", "until": "review-visit"}, 14, False), ({"block": True, "until": "review-visit"}, None, True)],
+    [
+        ({"wait": "14 days", "until": "review-visit"}, 14, False),
+        ({"block": True, "until": "review-visit"}, None, True),
+    ],
 )
 def test_review_visit_without_a_date_is_open(then: Any, first_day: int | None, *, open_end: bool) -> None:
     """Where the clinic has not dated the review visit, a block until it has no day, and a wait its own."""
@@ -133,8 +138,13 @@ def test_conflicts_come_strictest_first() -> None:
     conflicts = found(library, a_request("class")).conflicts
 
     assert [(one.rule.id, one.action) for one in conflicts] == [
-        ("e-block", "block"), ("g-block", "block"), ("f-ask", "ask"), ("c-wait", "wait"),
-        ("d-area", "avoid-area"), ("a-caution", "caution"), ("b-info", "info"),
+        ("e-block", "block"),
+        ("g-block", "block"),
+        ("f-ask", "ask"),
+        ("c-wait", "wait"),
+        ("d-area", "avoid-area"),
+        ("a-caution", "caution"),
+        ("b-info", "info"),
     ]
 
 
@@ -145,7 +155,7 @@ def test_rule_about_the_patient_touches_no_therapy() -> None:
 
     findings = found(library, a_request("class", "talks"))
 
-    assert findings == Findings((Conflict(rule, "caution", certain=True),), ())
+    assert findings == Findings((Conflict(rule, "caution", certain=True),), (), ())
     assert limited(library, a_request("class", "talks")) == ()
 
 
@@ -166,11 +176,16 @@ def test_rule_about_therapies_does_not_fire_without_them() -> None:
 
     findings = found(library, a_request("talks"))
 
-    assert findings == Findings((), ())
+    assert findings == Findings((), (), ())
 
 
 @pytest.mark.parametrize(
-    ("status", "fires"), [({"factors": ["pregnant"]}, False), ({"factors": [{"id": "pregnant", "status": "unknown"}]}, True), ({}, True)],
+    ("status", "fires"),
+    [
+        ({"factors": ["pregnant"]}, False),
+        ({"factors": [{"id": "pregnant", "status": "unknown"}]}, True),
+        ({}, True),
+    ],
 )
 def test_unless_keeps_a_rule_from_firing_only_for_certain(status: dict[str, Any], *, fires: bool) -> None:
     """An `unless` that is not known to hold does not switch the rule off."""
@@ -180,7 +195,7 @@ def test_unless_keeps_a_rule_from_firing_only_for_certain(status: dict[str, Any]
     findings = found(library, a_request("class", **status))
 
     conflict = Conflict(rule, "caution", certain=True, touches={"class": ("heat",)})
-    assert findings == Findings((conflict,) if fires else (), ())
+    assert findings == Findings((conflict,) if fires else (), (), ())
 
 
 @pytest.mark.parametrize(("history", "listed"), [(None, True), ([], False)])
@@ -191,7 +206,32 @@ def test_rules_that_unstated_history_could_fire_are_listed(history: Any, *, list
 
     findings = found(library, a_request(history=history))
 
-    assert findings == Findings((), (rule,) if listed else ())
+    assert findings == Findings((), (rule,) if listed else (), ())
+
+
+@pytest.mark.parametrize(
+    ("more", "conflicts", "outside"),
+    [
+        ({"planned": ["mri"]}, ["scan"], []),
+        ({}, [], ["scan"]),
+        ({"factors": ["pregnant"]}, [], []),
+        ({"options": {"site": "cervical"}}, [], []),
+    ],
+)
+def test_rule_about_something_outside_the_plan(
+    more: dict[str, Any],
+    conflicts: list[str],
+    outside: list[str],
+) -> None:
+    """A rule about a scan fires where one is planned, and else is listed where it would fire."""
+    when = {"planned": ["mri"], "options": {"site": ["lumbar"]}}
+    library = a_shelf(a_rule("scan", when, "ask", unless={"factors": ["pregnant"]}))
+
+    findings = found(library, a_request(**more))
+
+    assert [one.rule.id for one in findings.conflicts] == conflicts
+    assert [one.id for one in findings.outside] == outside
+    assert findings.not_known == ()
 
 
 def test_rule_switched_off_by_a_fact_is_not_listed_as_unknown() -> None:
@@ -201,7 +241,7 @@ def test_rule_switched_off_by_a_fact_is_not_listed_as_unknown() -> None:
 
     findings = found(library, a_request(factors=["pregnant"]))
 
-    assert findings == Findings((), ())
+    assert findings == Findings((), (), ())
 
 
 def test_block_of_a_technique_stops_nothing() -> None:
@@ -219,18 +259,24 @@ def test_block_of_a_technique_stops_nothing() -> None:
     [
         (
             {"modalities": ["stretching", "heat"]},
-            "no-go: Because of no-go.\n  Class cannot do without stretching. Leave it out (--without class), "
-            "or a clinician adds: --allow no-go --by NAME --reason TEXT",
+            (
+                "no-go: Because of no-go.\n  Class cannot do without stretching. "
+                "Leave it out (--without class), or a clinician adds: --allow no-go --by NAME --reason TEXT"
+            ),
         ),
         (
             {"therapies": ["talks"]},
-            "no-go: Because of no-go.\n  Talks cannot do without this. Leave it out (--without talks), "
-            "or a clinician adds: --allow no-go --by NAME --reason TEXT",
+            (
+                "no-go: Because of no-go.\n  Talks cannot do without this. Leave it out (--without talks), "
+                "or a clinician adds: --allow no-go --by NAME --reason TEXT"
+            ),
         ),
         (
             {"traits": ["needle"]},
-            "no-go: Because of no-go.\n  This stops the plan. A clinician who takes it on can add: "
-            "--allow no-go --by NAME --reason TEXT",
+            (
+                "no-go: Because of no-go.\n  This stops the plan. A clinician who takes it on can add: "
+                "--allow no-go --by NAME --reason TEXT"
+            ),
         ),
     ],
 )
@@ -259,13 +305,17 @@ def test_all_that_stops_the_plan_is_told_at_once() -> None:
         refuse_unsafe(conflicts, facts_of(library, request))
 
     assert [line for line in str(error.value).splitlines() if not line.startswith("  ")] == [
-        "a-core: Because of a-core.", "a-core: Because of a-core.", "b-all: Staff of b-all.",
+        "a-core: Because of a-core.",
+        "a-core: Because of a-core.",
+        "b-all: Staff of b-all.",
     ]
 
 
 def test_block_that_ends_stops_nothing() -> None:
     """A block of a core modality that ends with a state only leaves the day open."""
-    library = a_shelf(a_rule("until", {"modalities": ["stretching"]}, {"block": True, "until": "full-feeling"}))
+    library = a_shelf(
+        a_rule("until", {"modalities": ["stretching"]}, {"block": True, "until": "full-feeling"})
+    )
     request = a_request("class")
 
     refuse_unsafe(found(library, request).conflicts, facts_of(library, request))
@@ -284,7 +334,10 @@ def test_allowing_lifts_the_action(then: Any) -> None:
     refuse_unsafe([conflict], facts_of(library, request))
 
     assert conflict == Conflict(
-        rule, rule.then.action, certain=True, touches={"class": ("stretching",)},
+        rule,
+        rule.then.action,
+        certain=True,
+        touches={"class": ("stretching",)},
         allowed=Allowed(rule="on-core", by="Dr. Example", reason="We talked about it."),
     )
     assert limited(library, request) == (Limit(conflict, "class", "stretching"),)
@@ -309,7 +362,11 @@ def test_allowed_rule_without_softer_words_keeps_its_sentence() -> None:
     ],
 )
 def test_floor_that_no_allowing_passes(
-    when: dict[str, Any], history: Any, first_day: int | None, *, open_end: bool,
+    when: dict[str, Any],
+    history: Any,
+    first_day: int | None,
+    *,
+    open_end: bool,
 ) -> None:
     """An allowed block with a floor still waits for it; without the event's date no day can be told."""
     rule = a_rule("floor", when | {"modalities": ["stretching"]}, {"block": True, "never_before": "12 weeks"})
@@ -320,15 +377,16 @@ def test_floor_that_no_allowing_passes(
     found_limits = limited(library, request)
 
     (conflict,) = found(library, request).conflicts
-    assert found_limits == (
-        Limit(conflict, "class", "stretching", first_day=first_day, open_end=open_end),
-    )
+    assert found_limits == (Limit(conflict, "class", "stretching", first_day=first_day, open_end=open_end),)
 
 
 @pytest.mark.parametrize(
     ("allowed", "message"),
     [
-        ("on-cold", "The safety rule 'on-cold' does not fire in this plan; nothing to allow; did you mean 'on-core'?"),
+        (
+            "on-cold",
+            "The safety rule 'on-cold' does not fire in this plan; nothing to allow; did you mean 'on-core'?",
+        ),
         ("else-where", "The safety rule 'else-where' does not fire in this plan; nothing to allow."),
     ],
 )
@@ -347,7 +405,9 @@ def test_rule_that_does_not_fire_cannot_be_allowed(allowed: str, message: str) -
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("then", [{"block": True, "until": "full-feeling"}, {"wait": "3 days", "until": "full-feeling"}])
+@pytest.mark.parametrize(
+    "then", [{"block": True, "until": "full-feeling"}, {"wait": "3 days", "until": "full-feeling"}]
+)
 def test_rule_that_ends_with_a_fact_cannot_be_allowed(then: Any) -> None:
     """A rule that lasts until something is so is lifted by stating the fact, not by allowing."""
     library = a_shelf(a_rule("until", {"modalities": ["stretching"]}, then))
@@ -374,7 +434,7 @@ def test_rule_that_ends_with_a_fact_cannot_be_allowed(then: Any) -> None:
     ],
 )
 def test_wait_counts_from_the_event_it_names(traits: list[str], history: Any, effect: dict[str, Any]) -> None:
-    """A wait counts from today's procedure or the implant in the history, the latest; an undated one is asked."""
+    """A wait counts from today or the implant in the history, the latest; an undated one is asked."""
     library = a_shelf(a_rule("heal", {"traits": traits, "modalities": ["stretching"]}, {"wait": "6 weeks"}))
     request = a_request("class", history=history, date=THURSDAY)
 
@@ -403,7 +463,9 @@ def test_limit_for_each_therapy_and_technique() -> None:
     found_limits = limited(library, a_request("talks", "class"))
 
     assert [(one.therapy, one.modality, one.first_day) for one in found_limits] == [
-        ("class", "stretching", 2), ("class", "heat", 2), ("talks", "talking", 2),
+        ("class", "stretching", 2),
+        ("class", "heat", 2),
+        ("talks", "talking", 2),
     ]
 
 
@@ -416,5 +478,6 @@ def test_other_region_is_limited_for_itself() -> None:
     found_limits = limited(library, a_request("here", {"id": "there", "region": "knee"}))
 
     assert {(one.conflict.rule.id, one.therapy, one.first_day) for one in found_limits} == {
-        ("near", "here", 7), ("far", "there", 1),
+        ("near", "here", 7),
+        ("far", "there", 1),
     }

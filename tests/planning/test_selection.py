@@ -24,10 +24,15 @@ def a_shelf(**intervention: Any) -> Library:
     """Return a library with two therapies, three follow-ups, a condition and two factors."""
     return a_library(
         an_intervention(**intervention),
-        a_therapy("yoga", rank=2), a_therapy("talks", rank=1, core=("talking",)), a_therapy("dance", rank=2),
-        a_follow_up(a_visit("call"), name="calls"), a_follow_up(a_visit("review"), name="reviews"),
+        a_therapy("yoga", rank=2),
+        a_therapy("talks", rank=1, core=("talking",)),
+        a_therapy("dance", rank=2),
+        a_follow_up(a_visit("call"), name="calls"),
+        a_follow_up(a_visit("review"), name="reviews"),
         a_follow_up(a_visit("yoga-check"), name="yoga-checks", joins={"therapies": ["yoga"]}),
-        a_condition("sciatica"), a_factor("diabetes"), a_factor("pump"),
+        a_condition("sciatica"),
+        a_factor("diabetes"),
+        a_factor("pump"),
         a_rule("needle", {"traits": ["needle"]}, "caution"),
     )
 
@@ -84,7 +89,10 @@ def test_procedure_without_a_follow_up_has_none() -> None:
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({"intervention": "small-shots"}, "There is no intervention 'small-shots'; did you mean 'small-shot'?"),
+        (
+            {"intervention": "small-shots"},
+            "There is no intervention 'small-shots'; did you mean 'small-shot'?",
+        ),
         ({"intervention": "xx"}, "There is no intervention 'xx'; there is small-shot."),
         ({"therapies": ["yogga"]}, "There is no therapy 'yogga'; did you mean 'yoga'?"),
         ({"therapies": ["xx"]}, "There is no therapy 'xx'; there is yoga, talks, dance."),
@@ -104,7 +112,7 @@ def test_procedure_without_a_follow_up_has_none() -> None:
         ),
         (
             {"therapies": [{"id": "yoga", "region": "xx"}]},
-            "'xx' is not a known region; known are",
+            "'xx' is not a known region; known are neck, low-back, knee.",
         ),
         (
             {"history": [{"event": "epidural-steroids"}]},
@@ -121,7 +129,10 @@ def test_procedure_without_a_follow_up_has_none() -> None:
             {"options": {"site": "knee"}},
             "'knee' is not a value of 'site'; its values are cervical, lumbar, unknown.",
         ),
-        ({"options": {"side": ["left", "top"]}}, "'top' is not a value of 'side'; its values are left, right, unknown."),
+        (
+            {"options": {"side": ["left", "top"]}},
+            "'top' is not a value of 'side'; its values are left, right, unknown.",
+        ),
     ],
 )
 def test_wrong_names(more: dict[str, Any], message: str) -> None:
@@ -131,12 +142,7 @@ def test_wrong_names(more: dict[str, Any], message: str) -> None:
     with pytest.raises(RequestError) as error:
         select(library, a_request(**more))
 
-    said = str(error.value)
-    if message.endswith("known are"):
-        known, listed = said.removesuffix(".").split("known are ")
-        said, message = known + "known are", message
-        assert sorted(listed.split(", ")) == ["knee", "low-back", "neck"]
-    assert said == message
+    assert str(error.value) == message
 
 
 @pytest.mark.parametrize(
@@ -146,7 +152,10 @@ def test_wrong_names(more: dict[str, Any], message: str) -> None:
             {"id": "site", "values": ["cervical", "lumbar"]},
             "Small shot needs --option site=VALUE; VALUE is one of cervical, lumbar, unknown.",
         ),
-        ({"id": "maker"}, "Small shot needs --option maker=VALUE; VALUE is one of northern, southern, unknown."),
+        (
+            {"id": "maker"},
+            "Small shot needs --option maker=VALUE; VALUE is one of northern, southern, unknown.",
+        ),
     ],
 )
 def test_option_without_a_default_is_asked_for(option: dict[str, Any], message: str) -> None:

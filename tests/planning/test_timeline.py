@@ -21,13 +21,16 @@ from careplan.content.rules import SafetyRule
 from careplan.planning.plan import Bar, Column, Lane, Mark, Timeline
 
 CAPTION = (
-    "Dark bars: weeks with visits. Light bars: on your own. Stripes: wait. Diamonds: calls and visits with us."
+    "Dark bars: weeks with visits. Light bars: on your own. Stripes: wait. "
+    "Diamonds: calls and visits with us."
 )
 
 
 def timeline(*parts: Fragment | SafetyRule, date: dt.date | None = THURSDAY) -> Timeline:
     """Return the timeline of a plan with all therapies and follow-ups among *parts*."""
-    library = a_library(an_intervention(follow_ups=["check-ups"] if any(p.id == "check-ups" for p in parts) else []), *parts)
+    library = a_library(
+        an_intervention(follow_ups=["check-ups"] if any(p.id == "check-ups" for p in parts) else []), *parts
+    )
     return a_plan(library, a_request(*library.therapies, date=date)).timeline
 
 
@@ -36,9 +39,13 @@ def test_plan_without_anything_else_has_four_weeks() -> None:
     laid = timeline()
 
     assert laid == Timeline(
-        "Your first 4 weeks", CAPTION, 28,
+        "Your first 4 weeks",
+        CAPTION,
+        28,
         (
-            Column(0, "Day 0", "Dec 3"), Column(7, "Wk 1", "Dec 10"), Column(14, "Wk 2", "Dec 17"),
+            Column(0, "Day 0", "Dec 3"),
+            Column(7, "Wk 1", "Dec 10"),
+            Column(14, "Wk 2", "Dec 17"),
             Column(21, "Wk 3", "Dec 24"),
         ),
         (Lane("Shot", (), (Mark(0, "Dec 3", "procedure"),), "Shot, Thu, Dec 3, 2026."),),
@@ -50,7 +57,10 @@ def test_plan_without_a_date_has_no_dates() -> None:
     laid = timeline(date=None)
 
     assert [(column.label, column.date) for column in laid.columns] == [
-        ("Day 0", ""), ("Wk 1", ""), ("Wk 2", ""), ("Wk 3", ""),
+        ("Day 0", ""),
+        ("Wk 1", ""),
+        ("Wk 2", ""),
+        ("Wk 3", ""),
     ]
     assert laid.told == "Shot, the day of your shot."
 
@@ -67,13 +77,17 @@ def test_timeline_ends_with_the_last_phase_within_thirteen_weeks(weeks: int, day
     assert max(bar.end for lane in laid.lanes for bar in lane.bars) <= days
 
 
-@pytest.mark.parametrize(("at", "days"), [("3 weeks", 28), ("6 weeks", 49), ("90 days", 91), ("91 days", 28), ("6 months", 28)])
+@pytest.mark.parametrize(
+    ("at", "days"), [("3 weeks", 28), ("6 weeks", 49), ("90 days", 91), ("91 days", 28), ("6 months", 28)]
+)
 def test_visits_after_thirteen_weeks_do_not_stretch_it(at: str, days: int) -> None:
     """A visit within a quarter of a year has its place on the timeline; a later one is said in words."""
     laid = timeline(a_follow_up(a_visit("review", at=at)), date=None)
 
     assert laid.days == days
-    assert [mark.text for mark in laid.lanes[-1].marks] == (["review"] if at not in ("91 days", "6 months") else [])
+    assert [mark.text for mark in laid.lanes[-1].marks] == (
+        ["review"] if at not in ("91 days", "6 months") else []
+    )
     assert laid.lanes[-1].told.startswith("Contact with us: Review, ")
 
 
@@ -82,18 +96,22 @@ def test_lanes_in_full() -> None:
     phases = [a_phase("gentle", weeks=1, visits_per_week=2), a_phase("alone", weeks=2, visits_per_week=0)]
     laid = timeline(
         a_rule("rest", {"modalities": ["stretching"]}, {"wait": "8 days"}),
-        a_therapy(phases=phases), a_follow_up(a_visit("call", at="business-day 1"), a_visit("open")),
+        a_therapy(phases=phases),
+        a_follow_up(a_visit("call", at="business-day 1"), a_visit("open")),
     )
 
     assert laid.lanes[1:] == (
         Lane(
             "Class",
-            (Bar(0, 8, "", "wait"), Bar(8, 15, "Gentle", "visits"), Bar(15, 29, "Alone", "home")), (),
+            (Bar(0, 8, "", "wait"), Bar(8, 15, "Gentle", "visits"), Bar(15, 29, "Alone", "home")),
+            (),
             "Class: wait until December 11, Gentle (2 visits a week) from December 11 to December 17, "
             "Alone (on your own) from December 18 to December 31.",
         ),
         Lane(
-            "Contact with us", (), (Mark(1, "call", "visit"),),
+            "Contact with us",
+            (),
+            (Mark(1, "call", "visit"),),
             "Contact with us: Call, Fri, Dec 4, 2026, Open, Date from us: ____.",
         ),
     )
@@ -115,12 +133,16 @@ def test_wait_of_a_day_is_no_bar() -> None:
 
 def test_wait_beyond_the_timeline_fills_it() -> None:
     """A wait longer than the timeline ends at its edge, and phases beyond it are only told."""
-    laid = timeline(a_rule("rest", {"modalities": ["stretching"]}, {"wait": "120 days"}), a_therapy(), date=None)
+    laid = timeline(
+        a_rule("rest", {"modalities": ["stretching"]}, {"wait": "120 days"}), a_therapy(), date=None
+    )
 
     assert (laid.days, laid.lanes[1]) == (
         91,
         Lane(
-            "Class", (Bar(0, 91, "", "wait"),), (),
+            "Class",
+            (Bar(0, 91, "", "wait"),),
+            (),
             "Class: wait until day 120, First (1 visit a week) from day 120 to 21 weeks after your shot.",
         ),
     )

@@ -91,7 +91,7 @@ def test_what_a_person_typed_cannot_become_markup(
 
     assert "<b>Example" not in html
     assert "Jordan &#34;} &lt;b&gt;Example&lt;/b&gt; \\" in html
-    assert 'Jordan \\000022\\00007d \\00003cb' in html
+    assert "Jordan \\000022\\00007d \\00003cb" in html
 
 
 def test_lines_to_write_on_are_drawn(plan_for: Callable[..., Plan], wording: Wording) -> None:
