@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from careplan.planning.plan import Plan
     from careplan.planning.request import Request
 
-FORMS = ("pdf", "html")
+FORMS = ("pdf", "html", "staff")
 PAPERS = ("letter", "a4")
 
 
@@ -234,8 +234,11 @@ def _warn(plan: "Plan", *, strict: bool) -> None:
 
 def _target(plan: "Plan", out: str | None, form: str) -> Path:
     """Return where to write; names say nothing about the patient."""
+    from careplan.render import ENDINGS  # noqa: PLC0415 - knows the plan's models
+
     language = plan.language.split("-")[0]
-    name = f"{plan.request.intervention}-{language}-{plan.fingerprint[:6]}.{form}"
+    ending = ENDINGS.get(form, form)
+    name = f"{plan.request.intervention}-{language}-{plan.fingerprint[:6]}.{ending}"
     path = Path(out) if out else Path(name)
     return path / name if path.is_dir() else path
 

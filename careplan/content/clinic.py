@@ -45,6 +45,15 @@ class Countries(Model):
     countries: dict[str, Country] = Field(description="By ISO 3166 code, such as US.")
 
 
+class ThinnerValue(Model):
+    """What the clinic has decided about one kind of blood thinner; printed for staff only."""
+
+    drug: Id = Field(description="The row of drug-classes.yaml.")
+    low: Words | None = Field(None, description="For procedures of low bleeding risk.")
+    intermediate: Words | None = Field(None, description="For intermediate bleeding risk.")
+    high: Words | None = Field(None, description="For high bleeding risk.")
+
+
 class Clinic(Model):
     """What is printed about the clinic; every fact left out becomes a line to write on."""
 
@@ -70,4 +79,7 @@ class Clinic(Model):
     emergency: Words | None = Field(None, description="Emergency number, if not the country's.")
     crisis: Words | None = Field(None, description="Crisis line, if not the country's.")
     fever: Words = Field("100.4 °F (38 °C)", description="From which temperature to call.")
+    blood_thinners: tuple[ThinnerValue, ...] = Field(
+        (), description="The clinic's own values for the staff sheet; nothing is built in.",
+    )
     language: Id = Field("en", description="Language of handouts unless the request says.")

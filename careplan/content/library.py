@@ -22,14 +22,14 @@ from careplan.content.rules import (
 )
 from careplan.content.source import Source, read_source
 from careplan.content.validation import check
-from careplan.content.vocabulary import JargonList, Reference, Sources, Vocabulary
+from careplan.content.vocabulary import DrugClass, DrugClasses, JargonList, Reference, Sources, Vocabulary
 from careplan.problems import FragmentError, Problem, did_you_mean
 
 KINDS: dict[str, type[BaseModel]] = {
     "intervention": f.Intervention, "therapy": f.Therapy, "follow-up": f.FollowUp,
     "condition": f.HealthCondition, "factor": f.Factor, "safety-rule": SafetyRuleFragment,
     "safety-rules": SafetyRules, "red-flags": RedFlags, "sources": Sources,
-    "measures": f.Measures, "vocabulary": Vocabulary, "jargon": JargonList,
+    "measures": f.Measures, "drug-classes": DrugClasses, "vocabulary": Vocabulary, "jargon": JargonList,
     "countries": Countries, "clinic": Clinic,
 }
 # Files that are read for another purpose and are no part of a library.
@@ -49,6 +49,7 @@ class Library:
     red_flags: Mapping[str, RedFlag]
     references: Mapping[str, Reference]
     measures: Mapping[str, f.Measure]
+    drug_classes: Mapping[str, DrugClass]
     countries: Mapping[str, Country]
     vocabulary: Vocabulary
     fingerprints: Mapping[str, str]
@@ -144,10 +145,11 @@ def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
     singles: dict[str, tuple[Any, Source] | None] = dict.fromkeys(("vocabulary", "countries"))
     for fragment, source in read:
         kind = fragment.kind
-        if kind in ("safety-rules", "sources", "red-flags", "measures"):
+        if kind in ("safety-rules", "sources", "red-flags", "measures", "drug-classes"):
             field, shelf = {
                 "safety-rules": ("rules", "safety-rule"), "sources": ("sources", "sources"),
                 "red-flags": ("red_flags", "red-flags"), "measures": ("measures", "measures"),
+                "drug-classes": ("drug_classes", "drug-classes"),
             }[kind]
             for index, inner in enumerate(getattr(fragment, field)):
                 shelves[shelf].put(inner, source, field, index)
@@ -178,6 +180,6 @@ def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
     library = Library(
         shelves["intervention"], shelves["therapy"], shelves["follow-up"], shelves["condition"],
         shelves["factor"], shelves["safety-rule"], shelves["red-flags"], shelves["sources"],
-        shelves["measures"], countries, vocabulary, fingerprints,
+        shelves["measures"], shelves["drug-classes"], countries, vocabulary, fingerprints,
     )
     return library, problems

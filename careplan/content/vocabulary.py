@@ -38,6 +38,20 @@ class JargonList(Model):
     jargon: tuple[Jargon, ...] = Field(min_length=1, description="The words.")
 
 
+class DrugClass(Model):
+    """A kind of medicine that thins the blood; a row of the staff sheet."""
+
+    id: Id = Field(description="The row's name.")
+    title: Words = Field(description="The medicines, as staff call them.")
+
+
+class DrugClasses(Model):
+    """All rows about medicines that thin the blood."""
+
+    kind: Literal["drug-classes"]
+    drug_classes: tuple[DrugClass, ...] = Field(min_length=1, description="The rows.")
+
+
 class Term(Model):
     """A word of the vocabulary: a trait, region or past event."""
 

@@ -25,6 +25,7 @@ from careplan.planning.request import Request
 from careplan.planning.rhythm import Course, lay_courses
 from careplan.planning.safety import Conflict, find_conflicts, limits, refuse_unsafe
 from careplan.planning.selection import Selection, select
+from careplan.planning.staff import staff_sheet
 from careplan.planning.timeline import lay_timeline
 from careplan.planning.writer import Writer, crisis_line, emergency_number
 from careplan.problems import RequestError
@@ -53,6 +54,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         clinic=clinic,
         language=wording.language,
         title=wording.say("title", intervention=_lowered(chosen.intervention.title)),
+        intervention=_lowered(chosen.intervention.title),
         purpose=_purpose(chosen, wording),
         called=chosen.intervention.called,
         date=calendar.full(0) if request.date else "",
@@ -74,8 +76,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         measures=measures(library, chosen, appointments, calendar, writer),
         references=tuple(library.references[one] for one in writer.cited),
         conflicts=findings.conflicts,
-        not_known=findings.not_known,
-        outside=findings.outside,
+        staff=staff_sheet(library, findings, chosen.facts, clinic, wording),
         origins=(origins := _origins(library, chosen)),
         approved=all(origin.status == "approved" for origin in origins),
         fingerprint=_fingerprint(request, clinic, origins),

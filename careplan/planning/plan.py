@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from careplan.content.clinic import Clinic
 from careplan.content.items import Tier
-from careplan.content.rules import Action, SafetyRule
+from careplan.content.rules import Action
 from careplan.content.vocabulary import Reference
 from careplan.planning.request import Request
 from careplan.planning.safety import Conflict
@@ -205,6 +205,42 @@ class Timeline:
 
 
 @dataclass(frozen=True)
+class RuleRow:
+    """A safety rule as staff read it; *override* and *doubt* are empty where there is none."""
+
+    id: str
+    label: str
+    about: str
+    patient: str
+    staff: str
+    basis: str
+    confidence: str
+    sources: str
+    override: str
+    doubt: str
+
+
+@dataclass(frozen=True)
+class ThinnerRow:
+    """A kind of blood thinner with the clinic's own value, or a line to write it on."""
+
+    title: str
+    value: str
+
+
+@dataclass(frozen=True)
+class StaffSheet:
+    """What staff check, read and sign."""
+
+    checks: tuple[str, ...]
+    fired: tuple[RuleRow, ...]
+    not_known: tuple[RuleRow, ...]
+    outside: tuple[RuleRow, ...]
+    bleeding_risk: str
+    thinners: tuple[ThinnerRow, ...]
+
+
+@dataclass(frozen=True)
 class Origin:
     """A fragment that went into the plan."""
 
@@ -224,6 +260,7 @@ class Plan:
     clinic: Clinic
     language: str
     title: str
+    intervention: str
     purpose: str
     called: str
     date: str
@@ -242,8 +279,7 @@ class Plan:
     measures: tuple[MeasurePlan, ...]
     references: tuple[Reference, ...]
     conflicts: tuple[Conflict, ...]
-    not_known: tuple[SafetyRule, ...]
-    outside: tuple[SafetyRule, ...]
+    staff: StaffSheet
     origins: tuple[Origin, ...]
     approved: bool
     fingerprint: str

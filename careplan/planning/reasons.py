@@ -14,6 +14,9 @@ from careplan.planning.plan import Reason, Reasons, Safety, StartLine
 from careplan.planning.safety import Conflict, Limit
 from careplan.planning.writer import Writer
 
+# A sentence of more words is hard to follow.
+MOST_WORDS = 18
+
 
 @dataclass(frozen=True)
 class _Effective:
@@ -111,16 +114,28 @@ class _Speaker:
         for (areas, state, modality), until in longest.items():
             groups.setdefault((areas, state, until), []).append(self._called[modality])
         for (areas, state, until), names in groups.items():
-            values = {
-                "what": _capitalised(self._wording.joined(names)),
-                "area": self._wording.joined([self._areas[one] for one in areas]),
-            }
-            if state:
-                yield self._wording.say("avoid_state", state=self._states[state], **values)
-            elif until:
-                yield self._wording.say("avoid_until", day=self._calendar.words(until), **values)
-            else:
-                yield self._wording.say("avoid", **values)
+            for area in areas:
+                yield from self._short(names, self._areas[area], state, until)
+
+    def _short(
+        self, names: Sequence[str], area: str, state: str | None, until: int | None
+    ) -> Iterable[str]:
+        """Yield one sentence, or several where one would be too long to follow."""
+        sentence = self._avoid(names, area, state, until)
+        if len(sentence.split()) <= MOST_WORDS or len(names) == 1:
+            yield sentence
+            return
+        middle = (len(names) + 1) // 2
+        yield from self._short(names[:middle], area, state, until)
+        yield from self._short(names[middle:], area, state, until)
+
+    def _avoid(self, names: Sequence[str], area: str, state: str | None, until: int | None) -> str:
+        values = {"what": _capitalised(self._wording.joined(tuple(names))), "area": area}
+        if state:
+            return self._wording.say("avoid_state", state=self._states[state], **values)
+        if until:
+            return self._wording.say("avoid_until", day=self._calendar.words(until), **values)
+        return self._wording.say("avoid", **values)
 
     def _named(self, wanted: Callable[[_Effective], object]) -> dict[_Effective, list[str]]:
         groups: dict[_Effective, list[str]] = {}

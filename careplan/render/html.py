@@ -18,17 +18,20 @@ _LAYERS = ("tokens", "page", "type", "components")
 _SIZES = {"letter": "8.5in 11in", "a4": "210mm 297mm"}
 
 
-def render_html(plan: Plan, wording: Wording, templates: Path) -> str:
-    """Return *plan* as an HTML page with its style sheet and picture inside."""
+def render_html(
+    plan: Plan, wording: Wording, templates: Path, page: str = "handout.html.j2"
+) -> str:
+    """Return *plan* as an HTML page, written by the template *page*, that holds all it needs."""
     large = bool(plan.request.large_print)
     picture = None if large else draw_timeline(plan.timeline, read_tokens(templates), templates)
-    return _environment(templates).get_template("handout.html.j2").render(
+    return _environment(templates).get_template(page).render(
         plan=plan,
         say=wording.say,
         styles=_styles(templates, large=large),
-        sheet=_sheet(plan, wording),
+        sheet=_sheet(plan, wording, staff=page.startswith("staff")),
         fields=_fields(plan, wording),
         picture=picture,
+        chosen=_chosen(plan, wording),
         provenance=_provenance(plan, wording),
     )
 
@@ -65,17 +68,18 @@ def _css_text(text: str) -> Markup:
     return Markup(f'"{safe}"')  # noqa: S704 - escaped above
 
 
-def _sheet(plan: Plan, wording: Wording) -> dict[str, str]:
+def _sheet(plan: Plan, wording: Wording, *, staff: bool) -> dict[str, str]:
     """Return what stands in the margins of every page."""
     clinic, patient = plan.clinic, plan.request.patient
     call = f"{wording.say('questions_call')} {clinic.phone or '_' * 16}"
     page, of = wording.say("page_of", page="\0", pages="\0").split("\0")[:2]
     name = patient.name if patient and patient.name else ""
+    about = wording.say("staff_title", intervention=plan.intervention) if staff else plan.title
     return {
         "size": _SIZES[plan.request.paper or "letter"],
         "top_left": clinic.name or "",
         "top_right": f"{call}, {clinic.phone_hours}" if clinic.phone_hours else call,
-        "bottom_left": " · ".join(filter(None, [name, plan.title])),
+        "bottom_left": " · ".join(filter(None, [name, about])),
         "page": page,
         "of": of,
     }
@@ -89,6 +93,22 @@ def _fields(plan: Plan, wording: Wording) -> tuple[tuple[str, str], ...]:
         (wording.say("procedure_day_field", called=plan.called), plan.date),
         (wording.say("arrive_at"), plan.request.arrive_at or ""),
         *plan.chosen,
+    )
+
+
+def _chosen(plan: Plan, wording: Wording) -> tuple[tuple[str, str], ...]:
+    """Return what was asked for, as staff read it back."""
+    request, nothing = plan.request, wording.say("staff_none")
+    history = [
+        f"{past.event} {past.on or '?'}{f' ({past.region})' if past.region else ''}"
+        for past in request.history or ()
+    ]
+    factors = [one.id if one.status == "yes" else f"{one.id} = ?" for one in request.factors]
+    return (
+        *plan.chosen,
+        (wording.say("staff_therapies"), ", ".join(one.title for one in plan.therapies) or nothing),
+        (wording.say("staff_factors"), ", ".join(factors) or nothing),
+        (wording.say("staff_history"), ", ".join(history) or nothing),
     )
 
 

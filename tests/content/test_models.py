@@ -71,8 +71,8 @@ def test_text_is_one_line(written: str, text: str) -> None:
     ("value", "expected"),
     [
         (None, "text"),
-        (12, "text; put numbers, true and false in quotes"),
-        (True, "text; put numbers, true and false in quotes"),
+        (12, "text (in quotes if it is a number, true or false)"),
+        (True, "text (in quotes if it is a number, true or false)"),
         ("Call {phone.", "text in which every '{' has its '}'"),
         ("Until {day}.", "a number of days behind 'day' in '{day}'"),
     ],

@@ -3,6 +3,7 @@
 Everything is given as an author would write it: `a_rule("r", {"traits": ["needle"]}, {"wait": "7 days"})`.
 """
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,18 @@ ROOT = Path(__file__).parents[2]
 
 # A Thursday without a public holiday near it.
 THURSDAY = dt.date(2026, 12, 3)
+
+# Where a library keeps each kind of part; what else it has stays empty.
+_SHELVES: dict[type, str] = {
+    Intervention: "interventions",
+    Therapy: "therapies",
+    FollowUp: "follow_ups",
+    HealthCondition: "conditions",
+    Factor: "factors",
+    SafetyRule: "rules",
+    RedFlag: "red_flags",
+    Reference: "references",
+}
 
 _REVIEW = {"status": "draft", "version": 1, "due": "2027-11-01"}
 
@@ -201,26 +214,19 @@ def a_red_flag(name: str, tier: str = "today", **more: Any) -> RedFlag:
 
 def a_library(*parts: Fragment | SafetyRule | RedFlag | Reference) -> Library:
     """Return a library of *parts* and, unless they hold another, the intervention above."""
-    shelves: dict[type, dict[str, Any]] = {
-        kind: {}
-        for kind in (Intervention, Therapy, FollowUp, HealthCondition, Factor, SafetyRule, RedFlag, Reference)
-    }
+    shelves: dict[type, dict[str, Any]] = {kind: {} for kind in _SHELVES}
     for part in parts:
         shelves[type(part)][part.id] = part
     if not shelves[Intervention]:
         shelves[Intervention]["small-shot"] = an_intervention()
-    prints = {
-        f"{part.kind}/{part.id}": f"print of {part.id}"
-        for shelf in shelves.values()
-        for part in shelf.values()
-        if isinstance(part, Fragment)
+    fragments = [one for shelf in shelves.values() for one in shelf.values() if isinstance(one, Fragment)]
+    empty: dict[str, Any] = {field.name: {} for field in dataclasses.fields(Library)}
+    filled = {name: shelves[kind] for kind, name in _SHELVES.items()} | {
+        "countries": {"US": Country(emergency="911", crisis="988")},
+        "vocabulary": VOCABULARY,
+        "fingerprints": {f"{one.kind}/{one.id}": f"print of {one.id}" for one in fragments},
     }
-    return Library(
-        *shelves.values(),
-        {"US": Country(emergency="911", crisis="988")},
-        VOCABULARY,
-        prints,
-    )
+    return Library(**(empty | filled))
 
 
 def a_request(*therapies: str | dict[str, str], **more: Any) -> Request:

@@ -44,8 +44,8 @@ def a_shelf() -> Library:
         (
             {"date": dt.date(2026, 12, 5)},
             (
-                "The clinic is closed on Sat, Dec 5, 2026 (Saturday is not a clinic day). Choose another day, "
-                "or list it under open_days in clinic.yaml."
+                "The clinic is closed on Sat, Dec 5, 2026 (Saturday is not a clinic day). "
+                "Choose another day, or list it under open_days in clinic.yaml."
             ),
         ),
         (

@@ -104,7 +104,7 @@ def a_plan_with(*rules: SafetyRule, **more: Any) -> Plan:
             Safety(
                 (),
                 "",
-                ("Heat packs: not on any numb skin and a fresh scar.",),
+                ("Heat packs: not on any numb skin.", "Heat packs: not on a fresh scar."),
                 (Reasons("avoid-area", "Keep away", (Reason("Because of r.", answer=False),)),),
             ),
         ),
