@@ -274,11 +274,17 @@ def test_no_placeholder_is_left(sweep: Sweep) -> None:
     """Every slot is filled, and every line to write on is drawn as a line."""
 
     def left(handout: Handout) -> Iterator[str]:
-        words = _outside_diaries(handout.page)
+        words = _outside_diaries(re.sub(r"<svg.*?</svg>", " ", handout.page, flags=re.DOTALL))
         for found in _PLACEHOLDER.finditer(words):
             yield words[max(0, found.start() - 40):found.end() + 40]
 
     assert sweep.found(left) == ""
+
+
+@pytest.mark.xfail(reason="the timeline in words says 'Date from us: ____' where the clinic sets a date")
+def test_no_placeholder_is_left_in_the_timeline(sweep: Sweep) -> None:
+    """The timeline in words, which large print shows, has no underscores to read out."""
+    assert sweep.found(lambda handout: _PLACEHOLDER.findall(handout.plan.timeline.told)) == ""
 
 
 @cache

@@ -1,10 +1,12 @@
 """Look up what there is: `list` and `show`."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from careplan.cli.make import read_request
 from careplan.content.resources import plans_folder
 from careplan.problems import RequestError, did_you_mean
 
@@ -17,21 +19,40 @@ KINDS = {
 
 @click.command("list")
 @click.argument("kind", required=False, metavar="[KIND]")
+@click.argument("intervention", required=False, metavar="[INTERVENTION]")
+@click.option("--for", "for_", metavar="INTERVENTION", help="Say for each therapy how it would fit.")
+@click.option("-t", "--therapy", "therapies", multiple=True, metavar="ID", help="With conflicts.")
+@click.option("--factor", "factors", multiple=True, metavar="ID", help="With conflicts or --for.")
+@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="With conflicts or --for.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_(kind: str | None, *, as_json: bool) -> None:
-    """List what plans are made of.
+def list_(kind: str | None, intervention: str | None, for_: str | None, **given: Any) -> None:
+    """List what plans are made of, or what would happen if.
 
-    KIND is interventions, therapies, follow-ups, conditions, factors or safety-rules.
+    KIND is interventions, therapies, follow-ups, conditions, factors, safety-rules, or
+    conflicts with an INTERVENTION.
 
     \b
     Examples:
-      careplan list
       careplan list therapies
+      careplan list therapies --for radiofrequency-ablation --option site=lumbar
+      careplan list conflicts epidural-steroid-injection -t acupuncture --factor diabetes
     """
+    if kind == "conflicts":
+        _list_conflicts(intervention, given)
+    elif for_ or intervention:
+        if kind != "therapies" or intervention:
+            message = "--for goes with therapies: careplan list therapies --for INTERVENTION."
+            raise RequestError(message)
+        _list_outlooks(for_ or "", given)
+    else:
+        _list_fragments(kind, as_json=given["as_json"])
+
+
+def _list_fragments(kind: str | None, *, as_json: bool) -> None:
     from careplan.content.catalogue import list_fragments  # noqa: PLC0415 - reads YAML
 
     if kind is not None and kind not in KINDS:
-        hint = did_you_mean(kind, KINDS) or f"; there is {', '.join(KINDS)}."
+        hint = did_you_mean(kind, [*KINDS, "conflicts"]) or f"; there is {', '.join(KINDS)} and conflicts."
         message = f"There is no list of '{kind}'{hint}"
         raise RequestError(message)
     fragments = list_fragments(plans_folder())
@@ -52,6 +73,49 @@ def list_(kind: str | None, *, as_json: bool) -> None:
             click.echo(f"  {one.id:<{width}}  {one.summary or one.title}".rstrip())
     if not kind:
         click.echo("Next: careplan show ID", err=True)
+
+
+def _list_conflicts(intervention: str | None, given: Mapping[str, Any]) -> None:
+    """List every rule that would fire, strictest first."""
+    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
+    from careplan.planning.outlook import foresee  # noqa: PLC0415
+
+    if not intervention:
+        message = "Name an intervention: careplan list conflicts INTERVENTION."
+        raise RequestError(message)
+    request = read_request(intervention, given)
+    conflicts = foresee(load_library(plans_folder()), request).conflicts
+    if given["as_json"]:
+        rows = [
+            {
+                "rule": one.rule.id, "action": one.action, "certain": one.certain,
+                "therapies": {name: list(used) for name, used in one.touches.items()},
+                "patient": one.rule.patient, "staff": one.rule.staff,
+            }
+            for one in conflicts
+        ]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for one in conflicts:
+        click.echo(f"{one.action:<10}  {one.rule.id}")
+        click.echo(f"{'':<10}  {one.rule.patient or one.rule.staff}")
+    click.echo("Next: careplan show RULE-ID" if conflicts else "No rule would fire.", err=True)
+
+
+def _list_outlooks(intervention: str, given: Mapping[str, Any]) -> None:
+    """List each therapy with whether it fits, from which day, and why."""
+    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
+    from careplan.planning.outlook import foresee_therapies  # noqa: PLC0415
+
+    request = read_request(intervention, given)
+    outlooks = foresee_therapies(load_library(plans_folder()), request)
+    if given["as_json"]:
+        click.echo(json.dumps([vars(one) for one in outlooks], indent=2))
+        return
+    width = max(len(one.therapy) for one in outlooks)
+    for one in outlooks:
+        day = "" if one.first_day is None else f"day {one.first_day}"
+        click.echo(f"{one.therapy:<{width}}  {one.verdict:<7}  {day:<7}  {one.why}".rstrip())
 
 
 @click.command()

@@ -74,7 +74,7 @@ def build(intervention: str, **given: Any) -> None:
       careplan build radiofrequency-ablation --option site=knee -t physical-therapy,massage-therapy
       careplan build request.yaml -o handout.pdf
     """
-    _build(_read_request(intervention, given), given)
+    _build(read_request(intervention, given), given)
 
 
 @click.command()
@@ -98,7 +98,7 @@ def demo(form: str, out: str | None, *, open_it: bool) -> None:
         "form": form, "out": out, "open_it": open_it, "date": _soon().isoformat(),
         "clinic": str(examples / "clinic.yaml"),
     }
-    _build(_read_request(str(examples / "epidural-for-sciatica.yaml"), given), given)
+    _build(read_request(str(examples / "epidural-for-sciatica.yaml"), given), given)
 
 
 def _soon() -> dt.date:
@@ -112,7 +112,7 @@ def _soon() -> dt.date:
     return day
 
 
-def _read_request(named: str, given: Mapping[str, Any]) -> "Request":
+def read_request(named: str, given: Mapping[str, Any]) -> "Request":
     """Return the request that the argument and the options come to."""
     from careplan.content.validation import check, check_given  # noqa: PLC0415 - slow to import
     from careplan.planning.request import Request  # noqa: PLC0415 - slow to import

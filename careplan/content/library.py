@@ -13,6 +13,7 @@ from careplan.content.catalogue import fragment_files
 from careplan.content.clinic import Clinic, Countries, Country
 from careplan.content.items import Fragment
 from careplan.content.references import Names, check_references, uncited_sources
+from careplan.content.rule_checks import check_rules
 from careplan.content.rules import (
     RedFlag,
     RedFlags,
@@ -105,7 +106,8 @@ def check_library(plans: Path, more: Iterable[Path] = ()) -> tuple[Problem, ...]
     read, problems = _read_all([*fragment_files(plans), *more], plans)
     _, found = _assemble(read)
     jargon = [word for one, _ in read if isinstance(one, JargonList) for word in one.jargon]
-    return tuple(sorted([*problems, *found, *uncited_sources(read), *check_language(read, jargon)]))
+    found += [*uncited_sources(read), *check_rules(read), *check_language(read, jargon)]
+    return tuple(sorted([*problems, *found]))
 
 
 def _read_all(paths: Iterable[Path], plans: Path) -> tuple[list[tuple[Any, Source]], list[Problem]]:

@@ -1,0 +1,78 @@
+"""What would happen if: conflicts and first days without making a plan."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from careplan.content.library import Library
+from careplan.planning.matching import UNKNOWN_VALUE
+from careplan.planning.request import Request, TherapyChoice
+from careplan.planning.rhythm import allowed_from
+from careplan.planning.safety import Findings, Limit, find_conflicts, limits
+from careplan.planning.selection import select
+
+_NUMBER = re.compile(r"^[a-z]\d+[a-z]?-")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How a therapy would join a plan; *first_day* is None where it cannot or no day is known."""
+
+    therapy: str
+    title: str
+    verdict: str
+    first_day: int | None
+    why: str
+
+
+def with_unknowns(library: Library, request: Request) -> Request:
+    """Return *request* with each option that is needed and not given set to unknown."""
+    intervention = library.interventions.get(request.intervention)
+    needed = [one.id for one in intervention.options if one.default is None] if intervention else []
+    missing = {name: (UNKNOWN_VALUE,) for name in needed if name not in request.options}
+    return request.model_copy(update={"options": {**request.options, **missing}})
+
+
+def foresee(library: Library, request: Request) -> Findings:
+    """Return every rule that would fire for *request*, also those that stop a plan."""
+    chosen = select(library, with_unknowns(library, request))
+    return find_conflicts(library, chosen.facts)
+
+
+def foresee_therapies(library: Library, request: Request) -> tuple[Outlook, ...]:
+    """Return for each therapy of the library how it would join the plan of *request*."""
+    ranked = sorted(library.therapies.values(), key=lambda one: (one.rank, one.id))
+    return tuple(_outlook(library, request, one.id) for one in ranked)
+
+
+def _outlook(library: Library, request: Request, name: str) -> Outlook:
+    alone = request.model_copy(update={"therapies": (TherapyChoice(id=name),)})
+    chosen = select(library, with_unknowns(library, alone))
+    therapy, facts = chosen.therapies[0], chosen.facts
+    findings = find_conflicts(library, facts)
+    # Without a date the day of the review visit is not known; the state stays open.
+    held = [one for one in limits(findings.conflicts, facts, None) if _on_core(one, therapy.core)]
+    stopping = [one.conflict.rule for one in held if one.removed or one.open_end]
+    stopping += [
+        one.rule for one in findings.conflicts
+        if one.action == "block" and not one.rule.when.about_therapies
+    ]
+    if stopping:
+        return Outlook(name, therapy.title, "blocked", None, _words(stopping[0].id))
+    first = max(therapy.starts.days, 1, allowed_from(therapy, {name: held}))
+    asking = [one for one in held if one.ask]
+    waiting = [one for one in held if one.first_day == first]
+    reason = next(iter(asking or waiting), None)
+    verdict = "asks" if asking else "fits"
+    return Outlook(name, therapy.title, verdict, first, _words(reason.conflict.rule.id) if reason else "")
+
+
+def _on_core(limit: Limit, core: Iterable[str]) -> bool:
+    return limit.modality is None or limit.modality in core
+
+
+def _words(rule: str) -> str:
+    """Return a rule's name as words: its id without the number."""
+    return _NUMBER.sub("", rule).replace("-", " ")
+
+
