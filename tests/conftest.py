@@ -247,6 +247,25 @@ rules:
     sources: [example-guideline-2020]
 review: {status: draft, version: 1, due: 2027-11-01}
 """,
+    "safety-rules/before-a-scan.yaml": """\
+kind: safety-rules
+id: before-a-scan
+title: Before a scan
+rules:
+  - id: r3-scan
+    when: {traits: [steroid, needle], planned: [mri]}
+    then: {ask: true, until: wounds-healed}
+    staff: The scanner warms the skin.
+    basis: Common practice.
+    confidence: low
+  - id: r4-spot
+    when: {traits: [needle], modalities: [heat]}
+    then: {avoid-area: [needle-spot], until: feeling-back}
+    staff: Skin that does not feel can burn.
+    basis: Common practice.
+    confidence: low
+review: {status: draft, version: 1, due: 2027-11-01}
+""",
 }
 
 

@@ -34,6 +34,10 @@ KINDS: dict[str, type[BaseModel]] = {
     "countries": Countries, "clinic": Clinic,
 }
 # Files that are read for another purpose and are no part of a library.
+_SHARED = (
+    "countries", "drug-classes", "measures", "red-flags", "safety-rule", "safety-rules", "sources",
+    "vocabulary",
+)
 _NO_LIBRARY = ("clinic", "request", "jargon")
 
 
@@ -54,6 +58,12 @@ class Library:
     countries: Mapping[str, Country]
     vocabulary: Vocabulary
     fingerprints: Mapping[str, str]
+
+    def shared_fingerprints(self) -> tuple[str, ...]:
+        """Return the fingerprints of the files that every plan rests on, rules and signs among them."""
+        return tuple(
+            value for key, value in sorted(self.fingerprints.items()) if key.split("/")[0] in _SHARED
+        )
 
     def fingerprint(self, kind: str, fragment_id: str) -> str:
         """Return the SHA-256 of the fragment's file, in hexadecimal."""
@@ -106,8 +116,10 @@ def check_library(plans: Path, more: Iterable[Path] = ()) -> tuple[Problem, ...]
     read, problems = _read_all([*fragment_files(plans), *more], plans)
     _, found = _assemble(read)
     jargon = [word for one, _ in read if isinstance(one, JargonList) for word in one.jargon]
-    found += [*uncited_sources(read), *check_rules(read), *check_language(read, jargon)]
-    return tuple(sorted([*problems, *found]))
+    if not problems and not found:
+        # What depends on the whole library is looked at when the whole library is there.
+        found += [*uncited_sources(read), *check_rules(read)]
+    return tuple(sorted([*problems, *found, *check_language(read, jargon)]))
 
 
 def _read_all(paths: Iterable[Path], plans: Path) -> tuple[list[tuple[Any, Source]], list[Problem]]:
@@ -164,9 +176,8 @@ def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
                 singles[kind] = (fragment, source)
         elif kind not in _NO_LIBRARY:
             shelves[kind].put(fragment, source)
-        if hasattr(fragment, "id"):
-            text = "\n".join(source.lines).encode()
-            fingerprints[f"{kind}/{fragment.id}"] = hashlib.sha256(text).hexdigest()
+        text = "\n".join(source.lines).encode()
+        fingerprints[f"{kind}/{getattr(fragment, 'id', source.file)}"] = hashlib.sha256(text).hexdigest()
     words, lands = singles["vocabulary"], singles["countries"]
     countries = lands[0].countries if lands else {}
     vocabulary = words[0] if words else Vocabulary(

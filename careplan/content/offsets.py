@@ -11,6 +11,8 @@ from typing import Literal
 Unit = Literal["day", "week", "month", "business-day", "visit"]
 
 _DAYS = {"day": 1, "week": 7, "month": 30}
+# More working days or visits than this are no plan.
+MOST_COUNTED = 40
 _SPAN = re.compile(r"([+-]?)\s*(\d{1,4}) (day|week|month)s?")
 _COUNTED = re.compile(r"(business-day|visit) (\d{1,3})")
 _UNEVEN = re.compile(r"- (\d{1,3}) / \+ (\d{1,3}) (day|week|month)s?")
@@ -59,7 +61,8 @@ def parse_offset(text: object) -> Offset:
         if span := _SPAN.fullmatch(text):
             sign, count, unit = span.groups()
             return Offset(int(sign + count), unit)  # type: ignore[arg-type]
-        if counted := _COUNTED.fullmatch(text):
+        counted = _COUNTED.fullmatch(text)
+        if counted and 1 <= int(counted[2]) <= MOST_COUNTED:
             return Offset(int(counted[2]), counted[1])  # type: ignore[arg-type]
     message = "a time such as '3 days', '-7 days', '2 weeks', '6 months' or 'business-day 1'"
     raise ValueError(message)

@@ -48,6 +48,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
     courses = lay_courses(chosen.therapies, held, calendar, _wished_days(chosen))
     visits += plan_visits(chosen, calendar, courses)
     appointments = list_appointments(chosen, calendar, visits, courses, writer)
+    purpose, short_purpose = _purpose(chosen, wording)
     lanes = [(therapy.title, courses[therapy.id]) for therapy in chosen.therapies]
     return Plan(
         request=request,
@@ -55,7 +56,8 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         language=wording.language,
         title=wording.say("title", intervention=_lowered(chosen.intervention.title)),
         intervention=_lowered(chosen.intervention.title),
-        purpose=_purpose(chosen, wording),
+        purpose=purpose,
+        short_purpose=short_purpose,
         called=chosen.intervention.called,
         date=calendar.full(0) if request.date else "",
         chosen=_chosen_options(library, request, writer),
@@ -79,7 +81,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         staff=staff_sheet(library, findings, chosen.facts, clinic, wording),
         origins=(origins := _origins(library, chosen)),
         approved=all(origin.status == "approved" for origin in origins),
-        fingerprint=_fingerprint(request, clinic, origins),
+        fingerprint=_fingerprint(library, request, clinic, wording, origins),
         emergency=emergency_number(clinic, library.countries),
         crisis=crisis_line(clinic, library.countries),
     )
@@ -136,16 +138,18 @@ def _first_steps(
     return (*steps, book)
 
 
-def _purpose(chosen: Selection, wording: Wording) -> str:
-    sentences = []
-    if chosen.conditions:
-        pains = [condition.pain for condition in chosen.conditions]
-        sentences.append(wording.say("plan_is_for", pain=wording.joined(pains)))
-    if chosen.therapies:
-        therapies = wording.joined([therapy.called for therapy in chosen.therapies])
-        called = chosen.intervention.called
-        sentences.append(wording.say("plan_joins", called=called, therapies=therapies))
-    return " ".join(sentences) or wording.say("plan_alone", called=chosen.intervention.called)
+def _purpose(chosen: Selection, wording: Wording) -> tuple[str, str]:
+    """Return what the plan is for, in full and as short as can be."""
+    called = chosen.intervention.called
+    if not chosen.therapies and not chosen.conditions:
+        return (wording.say("plan_alone", called=called),) * 2
+    pains = wording.joined([condition.pain for condition in chosen.conditions])
+    names = wording.joined([therapy.called for therapy in chosen.therapies])
+    is_for = wording.say("plan_is_for", pain=pains) if pains else ""
+    values = {"called": called, "subject": wording.say("it" if pains else "this_plan")}
+    joins = wording.say("plan_joins", therapies=names, **values) if names else ""
+    counted = wording.count("plan_joins_short", len(chosen.therapies), **values) if names else ""
+    return " ".join(filter(None, [is_for, joins])), " ".join(filter(None, [is_for, counted]))
 
 
 def _chosen_options(
@@ -197,10 +201,13 @@ def _origin(kind: str, name: str, review: Review, library: Library) -> Origin:
     return Origin(kind, name, review.version, review.status, review.due, fingerprint)
 
 
-def _fingerprint(request: Request, clinic: Clinic, origins: Sequence[Origin]) -> str:
+def _fingerprint(
+    library: Library, request: Request, clinic: Clinic, wording: Wording, origins: Sequence[Origin]
+) -> str:
     """Return a SHA-256 over all that the plan is made of, without the patient."""
     parts = [
         request.model_dump_json(exclude={"patient"}), clinic.model_dump_json(),
+        wording.model_dump_json(), *library.shared_fingerprints(),
         *(origin.fingerprint for origin in origins),
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

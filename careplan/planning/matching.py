@@ -38,6 +38,14 @@ class Facts:
     conditions: frozenset[str]
     therapies: Mapping[str, Therapy]
 
+    def since(self, factor: str) -> int | None:
+        """Return the day on which *factor* began, counted from the procedure, if that is known."""
+        states = {state.id: state for state in self.request.factors}
+        if factor not in states:
+            return 0 if factor in self.factors else None
+        on, starts = states[factor].since, self.request.date
+        return -(starts - on).days if on and starts else self.traits.get("implant")
+
     def modalities_of(self, therapy: str) -> tuple[str, ...]:
         """Return the modalities that the therapy may use, core ones first."""
         chosen = self.therapies[therapy]
@@ -196,7 +204,7 @@ def _amount(facts: Facts, events: Iterable[Past], wanted: PastEvent) -> Truth:
     answers = [(one, _one_past(facts, one, wanted)) for one in events]
     counted = [one for one, answer in answers if answer is not Truth.NO]
     today = facts.request.steroid
-    if not counted:
+    if not counted and today is None:
         return Truth.NO
     alike = today is not None and all(one.steroid == today.name and one.milligrams for one in counted)
     if today is None or not alike or any(answer is Truth.UNKNOWN for _, answer in answers):
@@ -211,7 +219,8 @@ def _one_past(facts: Facts, past: Past, wanted: PastEvent) -> Truth:
     answers = [Truth.YES]
     if wanted.region is not None:
         places = facts.regions if wanted.region == "same" else {wanted.region}
-        answers.append(Truth.UNKNOWN if past.region is None else _truth(past.region in places))
+        known = past.region is not None and bool(places)
+        answers.append(_truth(past.region in places) if known else Truth.UNKNOWN)
     if wanted.within is not None:
         age = days_before(past, facts.request.date)
         answers.append(

@@ -262,6 +262,7 @@ class Plan:
     title: str
     intervention: str
     purpose: str
+    short_purpose: str
     called: str
     date: str
     chosen: tuple[tuple[str, str], ...]

@@ -100,13 +100,21 @@ def _has_open_end(therapy: Therapy, limits: Iterable[Limit]) -> bool:
 
 
 def _phases(therapy: Therapy, start: int, limits: Iterable[Limit]) -> tuple[PhaseDays, ...]:
-    """Return the phases one after the other; one that has to wait lengthens the one before."""
+    """Return the phases one after the other; one that has to wait lengthens the one before.
+
+    A phase that needs what is blocked, or what has no day yet, ends the course before it.
+    """
     waits: dict[str, int] = {}
+    barred: set[str] = set()
     for limit in limits:
         if limit.modality and limit.first_day is not None:
             waits[limit.modality] = max(waits.get(limit.modality, 0), limit.first_day)
+        if limit.modality and (limit.removed or limit.open_end):
+            barred.add(limit.modality)
     laid: list[PhaseDays] = []
     for phase in therapy.phases:
+        if barred.intersection(phase.needs):
+            break
         first = max([start, *(waits.get(needed, 0) for needed in phase.needs)])
         if laid and first > start:
             laid[-1] = PhaseDays(laid[-1].phase, laid[-1].start, first - 1)

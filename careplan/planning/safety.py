@@ -10,6 +10,9 @@ from careplan.planning.matching import Facts, Truth, match, matched_modalities, 
 from careplan.planning.request import Allowed
 from careplan.problems import RequestError, UnsafePlanError, did_you_mean
 
+# A wait of no days says that something is allowed from the first day on.
+NO_WAIT = Offset(0, "day")
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -95,7 +98,7 @@ def _conflict(rule: SafetyRule, facts: Facts, allowed: Allowed | None) -> Confli
             for therapy, answer in answers.items()
             if answer is not Truth.NO
         }
-    if truth is Truth.NO:
+    if truth is Truth.NO or _is_over(rule, facts):
         return None
     action = rule.then.action
     if truth is Truth.UNKNOWN and ACTIONS.index(action) != ACTIONS.index("ask"):
@@ -109,6 +112,12 @@ def _fires(rule: SafetyRule, facts: Facts, therapy: str | None) -> Truth:
     if rule.unless and match(rule.unless, facts, therapy) is Truth.YES:
         return Truth.NO
     return truth
+
+
+def _is_over(rule: SafetyRule, facts: Facts) -> bool:
+    """Return whether the rule's time had passed before the procedure: an old wound has healed."""
+    ends = _days_after(_event_day(rule, facts), rule.then.wait or rule.then.until)
+    return ends is not None and ends <= 0 and rule.then.wait != NO_WAIT
 
 
 def _would_fire(rule: SafetyRule, facts: Facts) -> bool:
@@ -152,7 +161,7 @@ def limits(conflicts: Iterable[Conflict], facts: Facts, review_day: int | None) 
     *review_day* is the day of the visit at which the clinic clears hands-on care.
     """
     return tuple(
-        _limit(conflict, therapy, modality, _event_day(conflict.rule, facts), review_day)
+        _limit(conflict, therapy, modality, facts, review_day)
         for conflict in conflicts
         for therapy, modalities in conflict.touches.items()
         for modality in modalities or (None,)
@@ -160,13 +169,15 @@ def limits(conflicts: Iterable[Conflict], facts: Facts, review_day: int | None) 
 
 
 def _limit(
-    conflict: Conflict, therapy: str, modality: str | None, event: int | None, review_day: int | None
+    conflict: Conflict, therapy: str, modality: str | None, facts: Facts, review_day: int | None
 ) -> Limit:
     then = conflict.rule.then
     if not conflict.in_force:
-        floor = then.never_before
-        first_day = event + floor.days if floor and event is not None else None
-        return Limit(conflict, therapy, modality, first_day, open_end=bool(floor) and event is None)
+        floor = _days_after(_body_day(conflict.rule, facts), then.never_before)
+        return Limit(
+            conflict, therapy, modality, floor, open_end=bool(then.never_before) and floor is None,
+        )
+    event = _event_day(conflict.rule, facts)
     state = then.until if isinstance(then.until, str) else None
     # A block that ends after some days is a wait.
     wait = then.wait or (then.until if then.block and not state else None)
@@ -194,6 +205,19 @@ def _event_day(rule: SafetyRule, facts: Facts) -> int | None:
         return 0
     known = [day for day in days if day is not None]
     return max(known) if len(known) == len(days) else None
+
+
+def _body_day(rule: SafetyRule, facts: Facts) -> int | None:
+    """Return the day on which what the rule is about came into the body.
+
+    For a rule about a trait that is its event; for one about a factor, the factor's own
+    date, today if the procedure brings it, or the operation in the history.
+    """
+    if not rule.when.factors:
+        return _event_day(rule, facts)
+    days = [facts.since(factor) for factor in rule.when.factors if factor in facts.factors]
+    known = [day for day in days if day is not None]
+    return max(known) if known and len(known) == len(days) else None
 
 
 def refuse_unsafe(conflicts: Iterable[Conflict], facts: Facts) -> None:

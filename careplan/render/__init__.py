@@ -9,17 +9,25 @@ from careplan.planning.plan import Plan
 Form = Literal["html", "pdf", "staff"]
 FORMS: tuple[Form, ...] = ("pdf", "html", "staff")
 # How the file of each form ends; a form that is not named here is its own ending.
+# Where the procedure's own chapter begins, so that page 1 works alone.
+SECOND = 2
 ENDINGS = {"staff": "staff.pdf"}
 
 
 def render(plan: Plan, form: Form, wording: Wording, templates: Path) -> bytes:
     """Return *plan* as the bytes of one file; raises `MissingPartError`, `OutputError`."""
+    from careplan.render.fit import TIGHTEST, first_guess  # noqa: PLC0415
     from careplan.render.html import render_html  # noqa: PLC0415 - Jinja2 is slow to import
 
     page = "staff.html.j2" if form == "staff" else "handout.html.j2"
-    html = render_html(plan, wording, templates, page)
+    tight = first_guess(plan)
+    html = render_html(plan, wording, templates, page, tight)
     if form == "html":
         return html.encode()
-    from careplan.render.pdf import render_pdf  # noqa: PLC0415 - WeasyPrint is slow to import
+    from careplan.render.pdf import lay_out, starts_on_page, write  # noqa: PLC0415 - slow to import
 
-    return render_pdf(html, templates)
+    document = lay_out(html, templates)
+    while form == "pdf" and tight < TIGHTEST and starts_on_page(document, "procedure") > SECOND:
+        tight += 1
+        document = lay_out(render_html(plan, wording, templates, page, tight), templates)
+    return write(document)

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
-from careplan.render.picture import draw_timeline
+from careplan.render.picture import LANES, draw_timeline
 from careplan.render.tokens import read_tokens
 
 _RUN = re.compile("_{4,}")
@@ -19,11 +19,15 @@ _SIZES = {"letter": "8.5in 11in", "a4": "210mm 297mm"}
 
 
 def render_html(
-    plan: Plan, wording: Wording, templates: Path, page: str = "handout.html.j2"
+    plan: Plan, wording: Wording, templates: Path, page: str = "handout.html.j2", tight: int = 0
 ) -> str:
-    """Return *plan* as an HTML page, written by the template *page*, that holds all it needs."""
+    """Return *plan* as an HTML page, written by the template *page*, that holds all it needs.
+
+    *tight* is how much page 1 has to be tightened, from 0 to `fit.TIGHTEST`.
+    """
     large = bool(plan.request.large_print)
-    picture = None if large else draw_timeline(plan.timeline, read_tokens(templates), templates)
+    tokens = read_tokens(templates)
+    picture = None if large else draw_timeline(plan.timeline, tokens, templates, LANES[tight])
     return _environment(templates).get_template(page).render(
         plan=plan,
         say=wording.say,
@@ -31,6 +35,7 @@ def render_html(
         sheet=_sheet(plan, wording, staff=page.startswith("staff")),
         fields=_fields(plan, wording),
         picture=picture,
+        tight=tight,
         chosen=_chosen(plan, wording),
         provenance=_provenance(plan, wording),
     )

@@ -30,22 +30,32 @@ def render_pdf(html: str, templates: Path) -> bytes:
     Raises `MissingPartError` where this computer lacks Pango, and `OutputError` where
     the page has something that cannot be printed as it should.
     """
+    return write(lay_out(html, templates))
+
+
+def lay_out(html: str, templates: Path) -> Any:
+    """Return *html* laid out on pages, as WeasyPrint's document; raises like `render_pdf`."""
     weasyprint = _weasyprint(templates)
-    with _strict_log() as complaints:
+    with _strict_log():
         try:
-            document = weasyprint.HTML(
-                string=html, url_fetcher=_fetcher(weasyprint), base_url=None,
-            )
-            data: bytes = document.write_pdf(
-                pdf_variant="pdf/ua-1", font_config=_fonts(templates),
-            )
+            page = weasyprint.HTML(string=html, url_fetcher=_fetcher(weasyprint), base_url=None)
+            return page.render(pdf_variant="pdf/ua-1", font_config=_fonts(templates))
         except weasyprint.urls.FatalURLFetchingError:
             message = "The page asks for something outside careplan, which is never loaded."
             raise OutputError(message) from None
-    if complaints:
-        message = "The page cannot be printed as it should: " + "; ".join(dict.fromkeys(complaints))
-        raise OutputError(message)
+
+
+def write(document: Any) -> bytes:
+    """Return a document that was laid out as a PDF file; raises `OutputError`."""
+    with _strict_log():
+        data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return data
+
+
+def starts_on_page(document: Any, anchor: str) -> int:
+    """Return the page, counted from 1, on which the element with the id *anchor* begins."""
+    pages = enumerate(document.pages, start=1)
+    return next((number for number, page in pages if anchor in page.anchors), 0)
 
 
 @lru_cache
@@ -103,15 +113,18 @@ class _Complaints(logging.Handler):
 
 
 @contextmanager
-def _strict_log() -> Iterator[list[str]]:
-    """Yield a list that fills with WeasyPrint's warnings: a hole in a page is an error."""
+def _strict_log() -> Iterator[None]:
+    """Raise `OutputError` for what WeasyPrint would only log: a hole in a page is an error."""
     handler = _Complaints()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(handler)
     try:
-        yield handler.said
+        yield
     finally:
         logger.removeHandler(handler)
+    if handler.said:
+        message = "The page cannot be printed as it should: " + "; ".join(dict.fromkeys(handler.said))
+        raise OutputError(message)
 
 
 def missing_pango() -> str:

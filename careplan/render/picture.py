@@ -11,7 +11,9 @@ from careplan.planning.plan import Bar, Lane, Mark, Timeline
 
 WIDTH = 521.0
 _TEXT, _SMALL = 10.0, 8.6
-_LANE, _BAR, _HEAD = 20.0, 13.0, 24.0
+_HEAD = 24.0
+# Heights of a lane, in points, by how tight page 1 has to be.
+LANES = (20.0, 20.0, 17.0, 15.0)
 _GAP = 3.0
 _LABELS_MOST = 132.0
 _MARK = 5.0
@@ -62,9 +64,11 @@ class Picture:
     texts: list[Words] = field(default_factory=list)
 
 
-def draw_timeline(timeline: Timeline, tokens: Mapping[str, str], templates: Path) -> Picture:
-    """Return the picture of *timeline*, as wide as the page's text."""
-    return _Draughtsman(timeline, tokens, templates).draw()
+def draw_timeline(
+    timeline: Timeline, tokens: Mapping[str, str], templates: Path, lane: float = LANES[0]
+) -> Picture:
+    """Return the picture of *timeline*, as wide as the page's text, with lanes *lane* points high."""
+    return _Draughtsman(timeline, tokens, templates, lane).draw()
 
 
 @lru_cache
@@ -75,7 +79,10 @@ def _font(templates: Path, weight: int) -> ImageFont.FreeTypeFont:
 
 
 class _Draughtsman:
-    def __init__(self, timeline: Timeline, tokens: Mapping[str, str], templates: Path) -> None:
+    def __init__(
+        self, timeline: Timeline, tokens: Mapping[str, str], templates: Path, lane: float
+    ) -> None:
+        self._lane_room, self._bar_height = lane, lane - 6
         self._timeline = timeline
         self._tokens = tokens
         self._templates = templates
@@ -116,7 +123,7 @@ class _Draughtsman:
     def _lane_height(self, lane: Lane) -> float:
         rows = self._title_rows(lane.title)
         marks = max((row for _, row, _ in self._placed(lane.marks)), default=0) + 1
-        return _LANE + (max(len(rows), marks) - 1) * 11
+        return self._lane_room + (max(len(rows), marks) - 1) * 11
 
     def _title_rows(self, title: str) -> list[str]:
         rows: list[str] = []
@@ -132,11 +139,13 @@ class _Draughtsman:
         bottom = top + self._lane_height(lane)
         self._line(0, top, WIDTH, top, "line", 0.6)
         for number, words in enumerate(self._title_rows(lane.title)):
-            self._words(0, top + 13.5 + number * 11, words, _TEXT, 700, "ink")
+            baseline = top + self._lane_room / 2 + 3.5 + number * 11
+            self._words(0, baseline, words, _TEXT, 700, "ink")
         for bar in lane.bars:
-            self._bar(bar, top + (_LANE - _BAR) / 2)
+            self._bar(bar, top + (self._lane_room - self._bar_height) / 2)
         for mark, row, x in self._placed(lane.marks):
-            self._mark(mark, top + _LANE / 2, x, top + 13.4 + row * 11)
+            middle = top + self._lane_room / 2
+            self._mark(mark, middle, x, middle + 3.4 + row * 11)
         self._line(0, bottom, WIDTH, bottom, "line", 0.6)
         return bottom
 
@@ -144,19 +153,20 @@ class _Draughtsman:
         x, right = self._x(bar.start) + 0.7, self._x(bar.end) - 0.7
         fill = {"visits": "accent-middle", "home": "accent-soft", "wait": "paper"}[bar.kind]
         stroke = "wait" if bar.kind == "wait" else "accent"
-        path = f"M{_round(x)} {_round(y)}H{_round(right)}V{_round(y + _BAR)}H{_round(x)}Z"
+        path = f"M{_round(x)} {_round(y)}H{_round(right)}V{_round(y + self._bar_height)}H{_round(x)}Z"
         self._picture.shapes.append(Shape(path, self._tokens[fill], self._tokens[stroke]))
         if bar.kind == "wait":
             self._stripes(x, right, y)
         elif self._length(bar.text, _SMALL + 0.4, 400) <= right - x - 4:
-            self._words(x + 3, y + 9.8, bar.text, _SMALL + 0.4, 400, "ink")
+            self._words(x + 3, y + self._bar_height / 2 + 3.2, bar.text, _SMALL + 0.4, 400, "ink")
 
     def _stripes(self, left: float, right: float, y: float) -> None:
-        x = left - _BAR
+        x = left - self._bar_height
         while x < right:
-            from_x, to_x = max(x, left), min(x + _BAR, right)
+            from_x, to_x = max(x, left), min(x + self._bar_height, right)
             if from_x < to_x:
-                foot, head = _round(y + _BAR - (from_x - x)), _round(y + _BAR - (to_x - x))
+                low = y + self._bar_height
+                foot, head = _round(low - (from_x - x)), _round(low - (to_x - x))
                 path = f"M{_round(from_x)} {foot}L{_round(to_x)} {head}"
                 self._picture.shapes.append(Shape(path, "none", self._tokens["wait"], 0.8))
             x += 4.5

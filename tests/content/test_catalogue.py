@@ -22,6 +22,7 @@ def test_a_list_comes_by_kind_rank_and_id(plans: Plans, small: Small) -> None:
         Listed("follow-up", "check-ups", "Check-ups", "", 100),
         Listed("intervention", "back-injection", "Back injection", "Medicine into the low back", 100),
         Listed("safety-rules", "after-needle", "After a needle", "", 100),
+        Listed("safety-rules", "before-a-scan", "Before a scan", "", 100),
         Listed("therapy", "walking-class", "Walking class", "Walk in a group", 1),
         Listed("therapy", "massage", "Massage", "Soft hands on sore muscles", 2),
     )

@@ -22,7 +22,7 @@ def test_a_clinic_may_say_nothing() -> None:
         "country": "US", "subdivision": None,
         "clinic_days": ("monday", "tuesday", "wednesday", "thursday", "friday"),
         "closed_days": (), "open_days": (), "emergency": None, "crisis": None,
-        "fever": "100.4 °F (38 °C)", "language": "en",
+        "fever": "100.4 °F (38 °C)", "blood_thinners": (), "language": "en",
     }
 
 
@@ -72,8 +72,8 @@ emergency: "999"
         )),
         ("fax: none", (
             "2:1: error: fax is not a field here; the fields are kind, name, address, phone, phone_hours, "
-            "country, subdivision, clinic_days, closed_days, open_days, emergency, crisis, fever, language. "
-            "[unknown-field]"
+            "country, subdivision, clinic_days, closed_days, open_days, emergency, crisis, fever, "
+            "blood_thinners, language. [unknown-field]"
         )),
     ],
 )

@@ -24,7 +24,7 @@ def test_every_fragment_is_found_by_its_id(plans: Plans, small: Small) -> None:
     )} == {
         "interventions": ["back-injection"], "therapies": ["massage", "walking-class"],
         "follow_ups": ["check-ups"], "conditions": ["back-pain"], "factors": ["blood-thinner"],
-        "rules": ["r1-heat", "r2-blood-thinner"], "red_flags": ["chest-pain", "fever", "still-sore"],
+        "rules": ["r1-heat", "r2-blood-thinner", "r3-scan", "r4-spot"], "red_flags": ["chest-pain", "fever", "still-sore"],
         "references": ["example-guideline-2020"], "countries": ["US"],
     }
     assert [trait.id for trait in library.vocabulary.traits] == ["needle", "steroid", "sedation"]
@@ -114,7 +114,7 @@ review: {{status: draft, version: 1, due: 2027-11-01}}
 
     library = load_library(plans(small))
 
-    assert list(library.rules) == ["r3-sugar", "r1-heat", "r2-blood-thinner"]
+    assert list(library.rules) == ["r3-sugar", "r1-heat", "r2-blood-thinner", "r3-scan", "r4-spot"]
     small["zz/r1-heat.yaml"] = rule.format(id="r1-heat")
     assert [str(problem) for problem in check_library(plans(small))] == [
         ("plans/zz/r1-heat.yaml:2:5: error: The id 'r1-heat' is taken already, "

@@ -262,20 +262,21 @@ def test_red_flags_come_once_in_their_most_urgent_tier() -> None:
         a_red_flag("breath", "emergency", everyone=True),
         a_red_flag("sore", "next-visit"),
         a_red_flag("fever", "today"),
+        a_red_flag("bleed", "today"),
         a_red_flag("neck-pain", "today"),
         a_red_flag("nobody", "today"),
         an_intervention(red_flags=["sore", {"id": "neck-pain", "only": {"options": {"site": ["cervical"]}}}]),
         a_therapy("yoga", red_flags=[{"id": "sore", "tier": "today"}, {"id": "numb", "tier": "next-visit"}]),
         a_factor("diabetes", red_flags=["fever"]),
         a_condition("sciatica", red_flags=[{"id": "numb", "tier": "emergency"}]),
-        a_rule("needle", {"traits": ["needle"]}, "caution", red_flags=["fever"]),
+        a_rule("needle", {"traits": ["needle"]}, "caution", red_flags=["fever", "bleed"]),
     )
 
     plan = a_plan(library, a_request("yoga", conditions=["sciatica"], factors=["diabetes"]))
 
     assert plan.red_flags == {
         "emergency": (Said("numb", "Sign numb"), Said("breath", "Sign breath")),
-        "today": (Said("sore", "Sign sore"), Said("fever", "Sign fever")),
+        "today": (Said("sore", "Sign sore"), Said("fever", "Sign fever"), Said("bleed", "Sign bleed")),
         "next-visit": (),
     }
 

@@ -150,6 +150,16 @@ def test_waits_move_the_first_day(limits: Any, allowed: int, first: int) -> None
     assert course.visits == tuple(first + 7 * week for week in range(4))
 
 
+@pytest.mark.parametrize(("day", "second"), [(14, 15), (15, 15)])
+def test_passive_therapies_may_meet_from_day_15_on(day: int, second: int) -> None:
+    """Day 14 is the last on which a second passive therapy has to make way."""
+    therapies = [a_therapy("first", rank=1, passive=True), a_therapy("second", rank=2, passive=True)]
+
+    courses = lay_courses(therapies, (), a_calendar(THURSDAY), {"first": day, "second": day})
+
+    assert [course.first_day for course in courses.values()] == [day, second]
+
+
 @pytest.mark.parametrize("modality", ["stretching", None])
 def test_open_end_of_a_core_modality_leaves_the_days_open(modality: str | None) -> None:
     """Where no day can be told, the therapy has no phases and no visits."""

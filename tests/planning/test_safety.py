@@ -427,7 +427,6 @@ def test_rule_that_ends_with_a_fact_cannot_be_allowed(then: Any) -> None:
         (["needle"], None, {"first_day": 42}),
         (["needle"], [{"event": "device-implant", "on": "2026-11-03"}], {"first_day": 42}),
         (["implant"], [{"event": "device-implant", "on": "2026-11-03"}], {"first_day": 12}),
-        (["implant"], [{"event": "device-implant", "on": "2023-12-03"}], {"first_day": -1054}),
         (["implant"], [{"event": "device-implant"}], {"open_end": True, "ask": True}),
         (["implant", "needle"], [{"event": "device-implant", "on": "2026-11-03"}], {"first_day": 42}),
         (["implant", "needle"], [{"event": "device-implant"}], {"open_end": True, "ask": True}),
@@ -442,6 +441,14 @@ def test_wait_counts_from_the_event_it_names(traits: list[str], history: Any, ef
 
     (conflict,) = found(library, request).conflicts
     assert found_limits == (Limit(conflict, "class", "stretching", **effect),)
+
+
+def test_a_wait_that_ended_before_the_procedure_is_no_conflict() -> None:
+    """A wound of three years ago has healed: its wait limits nothing and its reason is not printed."""
+    library = a_shelf(a_rule("heal", {"traits": ["implant"], "modalities": ["stretching"]}, {"wait": "6 weeks"}))
+    history = [{"event": "device-implant", "on": "2023-12-03"}]
+
+    assert found(library, a_request("class", history=history, date=THURSDAY)).conflicts == ()
 
 
 def test_wait_after_an_implant_today_counts_from_today() -> None:

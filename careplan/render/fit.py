@@ -1,0 +1,49 @@
+"""Page 1 fits on one page: how tight it has to be printed.
+
+Tightness is a number of steps: fewer words first, then smaller gaps and lanes; the text
+never gets smaller. The first guess counts lines, so that most handouts are laid out once.
+"""
+
+import math
+
+from careplan.planning.plan import Plan, Said
+
+TIGHTEST = 3
+
+# Millimetres of a Letter page between its margins, and of what stands on page 1.
+_ROOM = {"letter": 247.0, "a4": 265.0}
+_FIXED, _LINE, _ITEM_GAP = 57.0, 6.0, 0.5
+# Characters that fit a line: of the page, of a step, of each box.
+_PAGE, _STEP, _LEFT, _RIGHT = 92, 88, 42, 37
+# What each step of tightness saves, in millimetres, apart from lanes and lines.
+_SAVED = (0.0, 12.0, 17.0, 22.0)
+_LANES = (7.05, 7.05, 6.0, 5.3)
+_FLAG_LINES = (5.17, 5.17, 4.9, 4.65)
+
+
+def first_guess(plan: Plan) -> int:
+    """Return the least tightness at which page 1 probably fits; 0 for large print."""
+    if plan.request.large_print:
+        return 0
+    room = _ROOM[plan.request.paper or "letter"]
+    return next((step for step in range(TIGHTEST) if _height(plan, step) <= room), TIGHTEST)
+
+
+def _height(plan: Plan, step: int) -> float:
+    flags = plan.red_flags
+    boxes = max(_box(flags["emergency"], _LEFT, step), _box(flags["today"], _RIGHT, step))
+    strip = math.ceil(sum(len(flag.text) + 3 for flag in flags["next-visit"]) / _PAGE + 0.3)
+    words = _lines(plan.purpose, _PAGE) + sum(
+        _lines(f"{one.title} {one.text}", _STEP) for one in plan.first_steps
+    )
+    lanes = len(plan.timeline.lanes) * _LANES[step]
+    return _FIXED - _SAVED[step] + words * _LINE + lanes + boxes + strip * _FLAG_LINES[step]
+
+
+def _box(flags: tuple[Said, ...], width: int, step: int) -> float:
+    lines = sum(_lines(flag.text, width) for flag in flags)
+    return lines * _FLAG_LINES[step] + len(flags) * (_ITEM_GAP if step == 0 else 0) + 10
+
+
+def _lines(text: str, width: int) -> int:
+    return max(1, math.ceil(len(text) / width))
