@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from careplan.cli.house import load_clinic
 from careplan.content.library import load_library
 from careplan.content.resources import plans_folder, templates_folder
 from careplan.content.validation import check_given
@@ -23,14 +24,16 @@ from careplan.planning.compose import compose
 from careplan.planning.request import Request
 from careplan.render import render
 from careplan.render.pdf import render_pdf
-from careplan.cli.house import load_clinic
 
 PAIRS = 7
 REQUEST = {
     "intervention": "epidural-steroid-injection", "options": {"site": "lumbar"}, "conditions": "sciatica",
     "therapies": ["physical-therapy", "psychotherapy", "acupuncture"], "date": "2026-12-03",
 }
-BARE = "import sys, weasyprint; weasyprint.HTML(filename=sys.argv[1]).write_pdf(sys.argv[2], pdf_variant='pdf/ua-1')"
+BARE = (
+    "import sys, weasyprint; "
+    "weasyprint.HTML(filename=sys.argv[1]).write_pdf(sys.argv[2], pdf_variant='pdf/ua-1')"
+)
 
 
 def cpu(*command: str) -> float:
@@ -96,7 +99,8 @@ def measure(folder: Path) -> list[tuple[str, str, str]]:
     page = folder / "a.html"
     page.write_text(html, encoding="utf-8")
     request_file = folder / "request.yaml"
-    request_file.write_text("kind: request\n" + "".join(f"{key}: {value}\n" for key, value in REQUEST.items()))
+    lines = ["kind: request", *(f"{key}: {value}" for key, value in REQUEST.items())]
+    request_file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     build = ("build", str(request_file), "--clinic", str(clinic_file), "-o", str(folder / "b.pdf"))
     nothing, help_ = lambda: cpu(sys.executable, "-c", "pass"), careplan("--help")
     bare = lambda: cpu(sys.executable, "-c", BARE, str(page), str(folder / "a.pdf"))  # noqa: E731
@@ -112,7 +116,8 @@ def measure(folder: Path) -> list[tuple[str, str, str]]:
     ]
     request_file.unlink()
     rows = [(title, aim, f"{value:.2f}") for title, aim, value in request_row]
-    rows.append(("processes started by a cold build", "none", "?" if started is None else str(started or "none")))
+    counted = "?" if started is None else str(started or "none")
+    rows.append(("processes started by a cold build", "none", counted))
     return rows
 
 

@@ -318,5 +318,8 @@ def wording() -> Wording:
 def clinic() -> Clinic:
     """Return an invented clinic with a phone."""
     return Clinic(
-        kind="clinic", name="Riverside Pain Center", phone="(555) 010-0142", phone_hours="any time",
+        kind="clinic",
+        name="Riverside Pain Center",
+        phone="(555) 010-0142",
+        phone_hours="any time",
     )

@@ -32,7 +32,9 @@ def test_a_default_handout_is_plain(
     request = check_given(
         Request,
         {
-            "intervention": intervention, "options": CASES[intervention], "therapies": CORE,
+            "intervention": intervention,
+            "options": CASES[intervention],
+            "therapies": CORE,
             "date": "2026-12-03",
         },
         "test",

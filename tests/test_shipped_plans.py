@@ -8,7 +8,17 @@ from careplan.content.library import check_library, read_fragment
 from careplan.content.resources import plans_folder
 
 # Files of words, numbers and publications state nothing to a patient, so nobody signs them.
-_UNSIGNED = ("clinic", "countries", "jargon", "red-flags", "request", "sources", "vocabulary")
+_UNSIGNED = (
+    "clinic",
+    "countries",
+    "drug-classes",
+    "jargon",
+    "measures",
+    "red-flags",
+    "request",
+    "sources",
+    "vocabulary",
+)
 
 
 def status_of(path: Path) -> str:

@@ -16,7 +16,10 @@ ROOT = Path(__file__).parent.parent
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a wheel built from this checkout, without the network."""
     folder = tmp_path_factory.mktemp("wheel")
-    code = f"import hatchling.build, os; os.chdir({str(ROOT)!r}); print(hatchling.build.build_wheel({str(folder)!r}))"
+    code = (
+        f"import hatchling.build, os; os.chdir({str(ROOT)!r}); "
+        f"print(hatchling.build.build_wheel({str(folder)!r}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return folder / done.stdout.split()[-1]
 
@@ -26,8 +29,11 @@ def test_the_wheel_holds_plans_templates_and_licences(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
 
     for name in (
-        "careplan/plans/sources.yaml", "careplan/plans/LICENSE", "careplan/templates/handout.html.j2",
-        "careplan/templates/fonts/AtkinsonHyperlegibleNext-Regular.ttf", "careplan/templates/fonts/OFL.txt",
+        "careplan/plans/sources.yaml",
+        "careplan/plans/LICENSE",
+        "careplan/templates/handout.html.j2",
+        "careplan/templates/fonts/AtkinsonHyperlegibleNext-Regular.ttf",
+        "careplan/templates/fonts/OFL.txt",
     ):
         assert name in names
 
@@ -46,11 +52,19 @@ def test_an_installed_wheel_builds_a_handout_from_another_folder(wheel: Path, tm
 
     done = subprocess.run(
         [str(python), "-m", "careplan", "demo", "-o", "handout.pdf"],
-        cwd=elsewhere, capture_output=True, text=True, check=False, env=environment,
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
     )
     where = subprocess.run(
         [str(python), "-c", "import careplan; print(careplan.__file__)"],
-        cwd=elsewhere, capture_output=True, text=True, check=True, env=environment,
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
     )
 
     assert (done.returncode, done.stdout) == (0, "handout.pdf\n")

@@ -40,6 +40,9 @@ class OptionChoice(Model):
     id: Id = Field(description="The option, one of those in vocabulary.yaml.")
     values: Ids = Field((), description="The values possible here; without it, all of them.")
     default: Id | None = Field(None, description="Taken when none is given; without it, required.")
+    must_be_known: YesNo = Field(
+        default=False, description="Whether 'unknown' is refused, because no plan could be made.",
+    )
 
 
 class FollowUpUse(Model):

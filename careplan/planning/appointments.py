@@ -94,10 +94,11 @@ def list_appointments(
         if course.visits:
             day = course.visits[0]
             when = wording.say("or_soon_after", day=calendar.full(day))
+            text = wording.say("if_we_say_yes") if course.ask else ""
             listed.append(
                 Appointment(
                     f"{therapy.id}-first", wording.say("first_therapy_visit", therapy=therapy.called),
-                    "", "therapy", day, _capitalised(when), "",
+                    "", "therapy", day, _capitalised(when), text,
                     by_whom="therapy", therapy=therapy.id,
                 )
             )

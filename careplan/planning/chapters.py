@@ -22,6 +22,8 @@ from careplan.planning.selection import Selection
 from careplan.planning.timeline import rhythm
 from careplan.planning.writer import Writer
 
+# A longer period, in days, is printed without dates.
+LONGEST = 180
 # More columns than these leave no room to write.
 MOST_COLUMNS = 5
 
@@ -96,7 +98,12 @@ def aftercare(periods: Iterable[Period], calendar: Calendar, writer: Writer) -> 
 
 
 def _dates(first: int, last: int, calendar: Calendar) -> str:
-    """Return the dates from *first* to *last*: "Dec 5 to Dec 6"; nothing without a date."""
+    """Return the dates from *first* to *last*: "Dec 5 to Dec 6"; nothing without a date.
+
+    What goes on for most of a year has no last day that anyone waits for.
+    """
+    if last - first > LONGEST:
+        return ""
     if calendar.starts is None or first == last:
         return calendar.tiny(first)
     return calendar.wording.say("range", first=calendar.tiny(first), last=calendar.tiny(last))
@@ -128,27 +135,36 @@ def _starts(course: Course, calendar: Calendar) -> str:
     wording = calendar.wording
     if course.first_day is None:
         return wording.say("starts_open")
-    key = "starts_on" if course.visits else "starts_at_home"
-    started = wording.say(key, day=calendar.short(course.first_day))
+    starts = []
+    if (course.visits and course.visits[0] != course.first_day) or not course.visits:
+        starts.append(wording.say("starts_at_home", day=calendar.short(course.first_day)))
+    if course.visits:
+        starts.append(wording.say("starts_on", day=calendar.short(course.visits[0])))
     if 1 < course.allowed_from < course.first_day:
-        started += " " + wording.say("not_before", day=calendar.short(course.allowed_from))
+        starts.append(wording.say("not_before", day=calendar.short(course.allowed_from)))
     elif course.allowed_from == course.first_day > 1:
-        started += " " + wording.say("not_earlier")
+        starts.append(wording.say("not_earlier"))
+    if course.ask:
+        starts.append(wording.say("if_we_say_yes"))
     if course.therapy.may_start_before:
-        started += " " + wording.say("may_start_before", called=calendar.called)
-    return started
+        starts.append(wording.say("may_start_before", called=calendar.called))
+    return " ".join(starts)
 
 
 def _phase(laid: PhaseDays, calendar: Calendar, writer: Writer) -> Dated:
-    if calendar.starts:
-        dates = _dates(laid.start, laid.end, calendar)
-    else:
-        first, last = laid.start // 7 + 1, laid.end // 7 + 1
-        dates = calendar.wording.say("weeks_range", first=first, last=last)
+    dates = _dates(laid.start, laid.end, calendar) if calendar.starts else _weeks(laid, calendar)
     said = writer.say(laid.phase.at_home)
     often = rhythm(calendar, laid)
     note = often[:1].upper() + often[1:]
     return Dated(laid.phase.id, laid.start, laid.phase.title, dates, said, note)
+
+
+def _weeks(laid: PhaseDays, calendar: Calendar) -> str:
+    """Return a phase in weeks after the procedure, numbered as in the timeline."""
+    first, last = laid.start // 7, (laid.end + 1) // 7
+    if not first:
+        return calendar.wording.say("day_to_week", first=laid.start, last=last)
+    return calendar.wording.say("weeks_range", first=first, last=last)
 
 
 def diaries(

@@ -124,7 +124,8 @@ def _first_steps(
     steps = writer.say(chosen.intervention.first_steps)
     booked = [
         (not therapy.counts_as_new, course.visits[0], therapy.rank, therapy)
-        for therapy in chosen.therapies if (course := courses[therapy.id]).visits
+        for therapy in chosen.therapies
+        if (course := courses[therapy.id]).visits and not course.ask
     ]
     if not booked:
         return steps

@@ -28,7 +28,8 @@ class Outlook:
 def with_unknowns(library: Library, request: Request) -> Request:
     """Return *request* with each option that is needed and not given set to unknown."""
     intervention = library.interventions.get(request.intervention)
-    needed = [one.id for one in intervention.options if one.default is None] if intervention else []
+    options = intervention.options if intervention else ()
+    needed = [one.id for one in options if one.default is None and not one.must_be_known]
     missing = {name: (UNKNOWN_VALUE,) for name in needed if name not in request.options}
     return request.model_copy(update={"options": {**request.options, **missing}})
 

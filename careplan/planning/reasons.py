@@ -4,7 +4,7 @@ Techniques are listed by the day from which they are allowed, over all therapies
 plan; the longest wait is the day. Each reason is said once.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from careplan.content.rules import ACTIONS, Action
@@ -37,16 +37,19 @@ def explain(
 ) -> Safety:
     """Return all conflicts in words: what starts when, what stays out, where not, and why."""
     speaker = _Speaker(limits, vocabulary, calendar)
+    left_out, kept_away = speaker.left_out(), tuple(speaker.kept_away())
+    # What stays out and where not is printed under its own heading, even if the reason
+    # stands elsewhere or is for staff only.
+    headings = [kind for kind, said in (("block", left_out), ("avoid-area", kept_away)) if said]
     return Safety(
-        tuple(speaker.starts()), speaker.left_out(), tuple(speaker.kept_away()),
-        _reasons(conflicts, calendar, writer),
+        tuple(speaker.starts()), left_out, kept_away, _reasons(conflicts, headings, calendar, writer),
     )
 
 
 def _reasons(
-    conflicts: Sequence[Conflict], calendar: Calendar, writer: Writer
+    conflicts: Sequence[Conflict], headings: Collection[str], calendar: Calendar, writer: Writer
 ) -> tuple[Reasons, ...]:
-    """Return each sentence once, under the strictest action it was given for."""
+    """Return each sentence once, under the strictest action, and the *headings* in any case."""
     grouped: dict[str, list[Conflict]] = {}
     for conflict in conflicts:
         if conflict.sentence:
@@ -58,8 +61,8 @@ def _reasons(
         asked = any(conflict.action == "ask" and conflict.in_force for conflict in group)
         by_kind.setdefault(kind, []).append(Reason(sentence, asked))
     return tuple(
-        Reasons(kind, calendar.wording.say(f"kind_{kind}"), tuple(by_kind[kind]))
-        for kind in ACTIONS if kind in by_kind
+        Reasons(kind, calendar.wording.say(f"kind_{kind}"), tuple(by_kind.get(kind, ())))
+        for kind in ACTIONS if kind in by_kind or kind in headings
     )
 
 
@@ -101,21 +104,21 @@ class _Speaker:
 
     def kept_away(self) -> Iterable[str]:
         """Yield a sentence for each area to keep away from, with the longest time."""
-        longest: dict[tuple[tuple[str, ...], str | None, str], int | None] = {}
+        longest: dict[tuple[str, str | None, str], int | None] = {}
         for limit in self._limits:
             if limit.areas and limit.modality:
-                key = (limit.areas, limit.state, limit.modality)
                 until = limit.areas_until
                 if until is not None and until < 1:
                     continue
-                known = longest.get(key, 0)
-                longest[key] = None if until is None or known is None else max(known, until)
-        groups: dict[tuple[tuple[str, ...], str | None, int | None], list[str]] = {}
-        for (areas, state, modality), until in longest.items():
-            groups.setdefault((areas, state, until), []).append(self._called[modality])
-        for (areas, state, until), names in groups.items():
-            for area in areas:
-                yield from self._short(names, self._areas[area], state, until)
+                for area in limit.areas:
+                    key = (area, limit.state, limit.modality)
+                    known = longest.get(key, 0)
+                    longest[key] = None if until is None or known is None else max(known, until)
+        groups: dict[tuple[str, str | None, int | None], list[str]] = {}
+        for (area, state, modality), until in longest.items():
+            groups.setdefault((area, state, until), []).append(self._called[modality])
+        for (area, state, until), names in groups.items():
+            yield from self._short(list(dict.fromkeys(names)), self._areas[area], state, until)
 
     def _short(
         self, names: Sequence[str], area: str, state: str | None, until: int | None
@@ -154,7 +157,8 @@ def _together(limits: Iterable[Limit]) -> Mapping[tuple[str, str], _Effective]:
             gathered.setdefault((limit.therapy, limit.modality), []).append(limit)
     return {
         key: _Effective(
-            max(limit.first_day or 0 for limit in group),
+            # While no day can be told for one reason, no other reason's day counts.
+            0 if any(limit.open_end for limit in group) else max(limit.first_day or 0 for limit in group),
             # A review visit with a date has become that day; other states are said in words.
             tuple(dict.fromkeys(
                 limit.state for limit in group

@@ -35,10 +35,14 @@ class PhaseDays:
 
 @dataclass(frozen=True)
 class Course:
-    """A therapy laid on the calendar; *phases* and *visits* are empty if no day can be told."""
+    """A therapy laid on the calendar; *phases* and *visits* are empty if no day can be told.
+
+    *ask* says that it may start only when the clinic says yes.
+    """
 
     therapy: Therapy
     allowed_from: int
+    ask: bool = False
     phases: tuple[PhaseDays, ...] = ()
     visits: tuple[int, ...] = ()
 
@@ -72,12 +76,13 @@ def lay_courses(
     for therapy in sorted(therapies, key=lambda one: (earliest[one.id] // 7, one.rank, one.id)):
         held = by_therapy.get(therapy.id, [])
         allowed = allowed_from(therapy, by_therapy)
+        asks = any(limit.ask and not limit.areas and _is_core(therapy, limit) for limit in held)
         if _has_open_end(therapy, held):
-            courses[therapy.id] = Course(therapy, allowed)
+            courses[therapy.id] = Course(therapy, allowed, asks)
             continue
         start = week.start_day(therapy, earliest[therapy.id], fixed=therapy.id in wished)
         phases = _phases(therapy, start, held)
-        courses[therapy.id] = Course(therapy, allowed, phases, week.visits(therapy, phases))
+        courses[therapy.id] = Course(therapy, allowed, asks, phases, week.visits(therapy, phases))
     return {therapy.id: courses[therapy.id] for therapy in therapies}
 
 

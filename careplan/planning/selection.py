@@ -120,7 +120,7 @@ def _check_options(library: Library, request: Request, intervention: Interventio
             )
             raise RequestError(message)
         values_here = choice.values or tuple(vocabulary[key].values)
-        legal = [*values_here, UNKNOWN_VALUE]
+        legal = [*values_here] if choice.must_be_known else [*values_here, UNKNOWN_VALUE]
         for value in values:
             if value not in legal:
                 hint = did_you_mean(value, legal)
@@ -129,10 +129,11 @@ def _check_options(library: Library, request: Request, intervention: Interventio
                 raise RequestError(message)
     for choice in intervention.options:
         if choice.default is None and choice.id not in request.options:
-            possible_values = choice.values or tuple(vocabulary[choice.id].values)
+            possible_values = [*(choice.values or vocabulary[choice.id].values)]
+            possible_values += [] if choice.must_be_known else [UNKNOWN_VALUE]
             message = (
                 f"{intervention.title} needs --option {choice.id}=VALUE; "
-                f"VALUE is one of {_listed([*possible_values, UNKNOWN_VALUE])}."
+                f"VALUE is one of {_listed(possible_values)}."
             )
             raise RequestError(message)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from careplan.planning.calendar import Calendar
 from careplan.planning.plan import Appointment, Bar, Column, Lane, Mark, Timeline
 from careplan.planning.rhythm import Course, PhaseDays
+from careplan.planning.writer import BLANK
 
 # A quarter of a year fits the page week by week; what comes later is said in words.
 MOST_WEEKS = 13
@@ -89,6 +90,7 @@ def _visits_lane(
         if one.day is not None and one.day < days
     )
     told = ", ".join(
-        calendar.wording.say("told_mark", what=one.title, when=one.when) for one in ours
+        calendar.wording.say("told_mark", what=one.title, when=one.when.replace(BLANK, "").strip(" :"))
+        for one in ours
     )
     return [Lane(title, (), marks, f"{title}: {told}.")]

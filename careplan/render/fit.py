@@ -16,7 +16,7 @@ _FIXED, _LINE, _ITEM_GAP = 57.0, 6.0, 0.5
 # Characters that fit a line: of the page, of a step, of each box.
 _PAGE, _STEP, _LEFT, _RIGHT = 92, 88, 42, 37
 # What each step of tightness saves, in millimetres, apart from lanes and lines.
-_SAVED = (0.0, 12.0, 17.0, 22.0)
+_SAVED = (0.0, 24.0, 24.0, 24.0)
 _LANES = (7.05, 7.05, 6.0, 5.3)
 _FLAG_LINES = (5.17, 5.17, 4.9, 4.65)
 

@@ -97,7 +97,6 @@ def _fields(plan: Plan, wording: Wording) -> tuple[tuple[str, str], ...]:
         (wording.say("date_of_birth"), (patient and patient.date_of_birth) or ""),
         (wording.say("procedure_day_field", called=plan.called), plan.date),
         (wording.say("arrive_at"), plan.request.arrive_at or ""),
-        *plan.chosen,
     )
 
 

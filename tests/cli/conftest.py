@@ -17,8 +17,13 @@ def careplan(tmp_path: Path) -> Callable[..., Ran]:
     def run(*arguments: str, typed: str = "", **environment: str) -> Ran:
         done = subprocess.run(
             [sys.executable, "-m", "careplan", *arguments],
-            cwd=tmp_path, input=typed, capture_output=True, text=True, check=False,
-            env={**os.environ, **environment}, encoding="utf-8",
+            cwd=tmp_path,
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **environment},
+            encoding="utf-8",
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 

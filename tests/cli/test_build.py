@@ -23,8 +23,17 @@ def files(folder: Path) -> list[str]:
 def test_the_main_line_writes_one_pdf(careplan: Run, tmp_path: Path) -> None:
     """The line in the README writes a PDF, names it on stdout and says the next step on stderr."""
     ran = careplan(
-        *DATED, "-c", "sciatica", "-t", "physical-therapy", "-t", "psychotherapy,acupuncture",
-        "-s", "standard-injection", "-o", "handout.pdf",
+        *DATED,
+        "-c",
+        "sciatica",
+        "-t",
+        "physical-therapy",
+        "-t",
+        "psychotherapy,acupuncture",
+        "-s",
+        "standard-injection",
+        "-o",
+        "handout.pdf",
     )
 
     assert (ran.code, ran.out) == (0, "handout.pdf\n")
@@ -122,7 +131,10 @@ def test_a_dry_run_shows_the_dates_and_writes_nothing(careplan: Run, tmp_path: P
     ran = careplan(*DATED, "--dry-run")
 
     assert ran.code == 0
-    assert ran.out.splitlines()[:2] == ["Thu, Dec 3, 2026  Your injection", "Fri, Dec 4, 2026  Call from our nurse"]
+    assert ran.out.splitlines()[:2] == [
+        "Thu, Dec 3, 2026  Your injection",
+        "Fri, Dec 4, 2026  Call from our nurse",
+    ]
     assert files(tmp_path) == []
 
 
@@ -132,7 +144,9 @@ def test_json_holds_the_result(careplan: Run) -> None:
 
     assert result["file"] is None
     assert result["date"] == "2026-12-03"
-    assert {"rule": "n08a-needles-near-fresh-injection", "action": "wait", "allowed": False} in result["conflicts"]
+    assert {"rule": "n08a-needles-near-fresh-injection", "action": "wait", "allowed": False} in result[
+        "conflicts"
+    ]
 
 
 def test_a_request_can_come_through_a_pipe(careplan: Run, tmp_path: Path) -> None:
@@ -148,7 +162,9 @@ def test_a_request_can_come_through_a_pipe(careplan: Run, tmp_path: Path) -> Non
 
 def test_a_wrong_request_is_shown_with_its_line(careplan: Run, tmp_path: Path) -> None:
     """A misspelt field in a request file is shown with file, line, caret and the likely word."""
-    (tmp_path / "r.yaml").write_text("kind: request\nintervntion: epidural-steroid-injection\n", encoding="utf-8")
+    (tmp_path / "r.yaml").write_text(
+        "kind: request\nintervntion: epidural-steroid-injection\n", encoding="utf-8"
+    )
 
     ran = careplan("build", "r.yaml")
 
@@ -176,7 +192,9 @@ def test_a_date_that_has_passed_is_a_warning_and_strict_makes_it_an_error(carepl
 
 def test_the_clinic_in_this_folder_is_printed(careplan: Run, tmp_path: Path) -> None:
     """A clinic.yaml in the folder is used without being named; what it leaves out is a line."""
-    (tmp_path / "clinic.yaml").write_text("kind: clinic\nname: Hill Clinic\nphone: 555 0100\n", encoding="utf-8")
+    (tmp_path / "clinic.yaml").write_text(
+        "kind: clinic\nname: Hill Clinic\nphone: 555 0100\n", encoding="utf-8"
+    )
 
     careplan(*DATED, "-f", "html", "-o", "a.html")
 

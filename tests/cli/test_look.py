@@ -60,20 +60,25 @@ def test_the_shipped_plans_have_no_problem(careplan: Run) -> None:
 def test_a_new_fragment_is_checked_against_the_shipped_plans(careplan: Run, tmp_path: Path) -> None:
     """All mistakes of a file are shown at once, each with its place and the likely word."""
     (tmp_path / "tai-chi-2.yaml").write_text(
-        "kind: therapy\nid: tai-chi-2\ntitel: Tai chi\nmodalities: [balance]\n", encoding="utf-8",
+        "kind: therapy\nid: tai-chi-2\ntitel: Tai chi\nmodalities: [balance]\n",
+        encoding="utf-8",
     )
 
     ran = careplan("check", "tai-chi-2.yaml")
 
     assert ran.code == 3
-    assert "tai-chi-2.yaml:3:1: error: titel is not a field here; did you mean 'title'? [unknown-field]" in ran.err
+    assert (
+        "tai-chi-2.yaml:3:1: error: titel is not a field here; did you mean 'title'? [unknown-field]"
+        in ran.err
+    )
     assert ran.err.splitlines()[-1].endswith("problems.")
 
 
 def test_requests_and_clinics_are_checked_too(careplan: Run, tmp_path: Path) -> None:
     """A request that cannot become a plan and a wrong clinic file are problems with a place."""
     (tmp_path / "r.yaml").write_text(
-        "kind: request\nintervention: epidural-steroid-injection\ntherapies: [yogga]\n", encoding="utf-8",
+        "kind: request\nintervention: epidural-steroid-injection\ntherapies: [yogga]\n",
+        encoding="utf-8",
     )
     (tmp_path / "clinic.yaml").write_text("kind: clinic\ncountry: America\n", encoding="utf-8")
 

@@ -30,7 +30,10 @@ def check_bad_file(path: Path, folder: Path, *, renew: bool) -> None:
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_wrong_file_shows_each_mistake_with_its_place(
-    path: Path, plans: Plans, small: Small, renew: bool,  # noqa: FBT001 - a fixture
+    path: Path,
+    plans: Plans,
+    small: Small,
+    renew: bool,  # noqa: FBT001 - a fixture
 ) -> None:
     """Each wrong file shows all its problems, with line, sentence and code, and nothing else."""
     folder = plans(small)
@@ -51,7 +54,8 @@ def test_the_guard_notices_a_file_without_a_mistake(plans: Plans, small: Small, 
     """A right file among the wrong ones fails, even where nothing is expected of it."""
     right = tmp_path / "old-injury.yaml"
     right.write_text(
-        small["factors/blood-thinner.yaml"].replace("id: blood-thinner", "id: old-injury"), encoding="utf-8",
+        small["factors/blood-thinner.yaml"].replace("id: blood-thinner", "id: old-injury"),
+        encoding="utf-8",
     )
     right.with_suffix(".txt").write_text("", encoding="utf-8")
 
@@ -69,7 +73,10 @@ def test_the_guard_notices_a_file_without_a_mistake(plans: Plans, small: Small, 
     ids=["another sentence", "nothing", "no file"],
 )
 def test_the_guard_notices_another_expectation(
-    expected: str | None, plans: Plans, small: Small, tmp_path: Path,
+    expected: str | None,
+    plans: Plans,
+    small: Small,
+    tmp_path: Path,
 ) -> None:
     """A wrong file fails when what is written beside it is not what it shows."""
     wrong = tmp_path / "old-injury.yaml"

@@ -30,14 +30,16 @@ def test_a_list_comes_by_kind_rank_and_id(plans: Plans, small: Small) -> None:
 
 def test_a_wrong_file_does_not_keep_others_from_the_list(plans: Plans) -> None:
     """A file that is not readable is listed if its head was, and a rank that is none counts as none."""
-    folder = plans({
-        "a.yaml": 'kind: therapy\nid: a\ntitle: Alpha\nrank: soon\nwhy: "\n',
-        "b.yaml": "kind: therapy\nid: b\n",
-        "c.yaml": "kind: [therapy\n",
-        "d.yaml": "- kind\n",
-        "e.yaml": "",
-        "f.yaml": "kind: therapy\nid: f\ntitle: Foxtrot\nrank: 2\n",
-    })
+    folder = plans(
+        {
+            "a.yaml": 'kind: therapy\nid: a\ntitle: Alpha\nrank: soon\nwhy: "\n',
+            "b.yaml": "kind: therapy\nid: b\n",
+            "c.yaml": "kind: [therapy\n",
+            "d.yaml": "- kind\n",
+            "e.yaml": "",
+            "f.yaml": "kind: therapy\nid: f\ntitle: Foxtrot\nrank: 2\n",
+        }
+    )
     (folder / "g.yaml").write_bytes(b"kind: therapy\nid: g\ntitle: \xff\n")
 
     listed = list_fragments(folder)
@@ -59,7 +61,9 @@ def test_a_wrong_file_does_not_keep_others_from_the_list(plans: Plans) -> None:
     ],
 )
 def test_only_the_texts_of_the_file_itself_are_peeked_at(
-    text: str, found: dict[str, str], plans: Plans,
+    text: str,
+    found: dict[str, str],
+    plans: Plans,
 ) -> None:
     """Texts at the top of a file are found, and none that stands deeper or is another's value."""
     path = plans({"a.yaml": text}) / "a.yaml"
@@ -81,10 +85,17 @@ def test_peeking_at_nothing_finds_nothing(tmp_path: Path) -> None:
 
 def test_the_files_of_a_library_are_those_with_its_ending(plans: Plans) -> None:
     """All YAML files below the folder belong to it, in order, but not the examples."""
-    folder = plans({
-        "b.yaml": "", "a/z.yaml": "", "a/b/c.yaml": "", "notes.md": "", "a.yml": "",
-        "examples/clinic.yaml": "", "examples.yaml": "",
-    })
+    folder = plans(
+        {
+            "b.yaml": "",
+            "a/z.yaml": "",
+            "a/b/c.yaml": "",
+            "notes.md": "",
+            "a.yml": "",
+            "examples/clinic.yaml": "",
+            "examples.yaml": "",
+        }
+    )
 
     files = [path.relative_to(folder).as_posix() for path in fragment_files(folder)]
 

@@ -18,11 +18,21 @@ def read(text: str) -> Clinic:
 def test_a_clinic_may_say_nothing() -> None:
     """Every fact may be left out; what then holds is a US clinic that is open on weekdays."""
     assert read("").model_dump() == {
-        "kind": "clinic", "name": None, "address": None, "phone": None, "phone_hours": None,
-        "country": "US", "subdivision": None,
+        "kind": "clinic",
+        "name": None,
+        "address": None,
+        "phone": None,
+        "phone_hours": None,
+        "country": "US",
+        "subdivision": None,
         "clinic_days": ("monday", "tuesday", "wednesday", "thursday", "friday"),
-        "closed_days": (), "open_days": (), "emergency": None, "crisis": None,
-        "fever": "100.4 °F (38 °C)", "blood_thinners": (), "language": "en",
+        "closed_days": (),
+        "open_days": (),
+        "emergency": None,
+        "crisis": None,
+        "fever": "100.4 °F (38 °C)",
+        "blood_thinners": (),
+        "language": "en",
     }
 
 
@@ -42,39 +52,62 @@ emergency: "999"
 
     read_clinic = read(text)
 
-    assert read_clinic == clinic.model_copy(update={
-        "country": "GB", "subdivision": "SCT", "clinic_days": ("saturday",), "emergency": "999",
-        "closed_days": (dt.date(2026, 12, 24),),
-        "open_days": (dt.date(2026, 11, 27), dt.date(2026, 12, 26)),
-    })
+    assert read_clinic == clinic.model_copy(
+        update={
+            "country": "GB",
+            "subdivision": "SCT",
+            "clinic_days": ("saturday",),
+            "emergency": "999",
+            "closed_days": (dt.date(2026, 12, 24),),
+            "open_days": (dt.date(2026, 11, 27), dt.date(2026, 12, 26)),
+        }
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("phone: 5550100142", (
-            "2:8: error: phone must be text (in quotes if it is a number, true or false), not '5550100142'. "
-            "[not-expected]"
-        )),
+        (
+            "phone: 5550100142",
+            (
+                "2:8: error: phone must be text (in quotes if it is a "
+                "number, true or false), not '5550100142'. "
+                "[not-expected]"
+            ),
+        ),
         ("clinic_days: []", "2:14: error: clinic_days must hold at least 1, not 0. [too-short]"),
         ("clinic_days:", "2:13: error: clinic_days must be a list, not empty. [tuple-type]"),
-        ("language: EN", (
-            "2:11: error: language must be an id of small letters, digits and single hyphens, "
-            "such as 'physical-therapy', not 'EN'. [not-expected]"
-        )),
-        ("subdivision: Texas", (
-            "2:14: error: subdivision must be a state's or province's code in capitals, such as CA, "
-            "not 'Texas'. [not-expected]"
-        )),
-        ("open_days: [2026-11-27, soon]", (
-            "2:25: error: open_days[2] must be a day that exists, written as YYYY-MM-DD, such as 2026-12-03, "
-            "not 'soon'. [not-expected]"
-        )),
-        ("fax: none", (
-            "2:1: error: fax is not a field here; the fields are kind, name, address, phone, phone_hours, "
-            "country, subdivision, clinic_days, closed_days, open_days, emergency, crisis, fever, "
-            "blood_thinners, language. [unknown-field]"
-        )),
+        (
+            "language: EN",
+            (
+                "2:11: error: language must be an id of small letters, digits and single hyphens, "
+                "such as 'physical-therapy', not 'EN'. [not-expected]"
+            ),
+        ),
+        (
+            "subdivision: Texas",
+            (
+                "2:14: error: subdivision must be a state's or province's code in capitals, such as CA, "
+                "not 'Texas'. [not-expected]"
+            ),
+        ),
+        (
+            "open_days: [2026-11-27, soon]",
+            (
+                "2:25: error: open_days[2] must be a day that exists, "
+                "written as YYYY-MM-DD, such as 2026-12-03, "
+                "not 'soon'. [not-expected]"
+            ),
+        ),
+        (
+            "fax: none",
+            (
+                "2:1: error: fax is not a field here; the fields are kind, "
+                "name, address, phone, phone_hours, "
+                "country, subdivision, clinic_days, closed_days, open_days, emergency, crisis, fever, "
+                "blood_thinners, language. [unknown-field]"
+            ),
+        ),
     ],
 )
 def test_a_mistake_in_a_clinic_is_shown(text: str, line: str) -> None:
@@ -115,5 +148,7 @@ def test_an_emergency_number_is_text() -> None:
     """A number without quotes could lose its zeros, so it is refused."""
     text = "kind: countries\ncountries:\n  US: {emergency: 911}\n"
 
-    with pytest.raises(FragmentError, match=r":3:19: error: countries\.US\.emergency must be text \(in quotes"):
+    with pytest.raises(
+        FragmentError, match=r":3:19: error: countries\.US\.emergency must be text \(in quotes"
+    ):
         check(Countries, parse_source(text.encode(), "countries.yaml"))

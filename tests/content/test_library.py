@@ -18,14 +18,29 @@ def test_every_fragment_is_found_by_its_id(plans: Plans, small: Small) -> None:
     """Each kind has its own shelf, and rules, signs and publications stand there one by one."""
     library = load_library(plans(small))
 
-    assert {name: list(getattr(library, name)) for name in (
-        "interventions", "therapies", "follow_ups", "conditions", "factors", "rules", "red_flags",
-        "references", "countries",
-    )} == {
-        "interventions": ["back-injection"], "therapies": ["massage", "walking-class"],
-        "follow_ups": ["check-ups"], "conditions": ["back-pain"], "factors": ["blood-thinner"],
-        "rules": ["r1-heat", "r2-blood-thinner", "r3-scan", "r4-spot"], "red_flags": ["chest-pain", "fever", "still-sore"],
-        "references": ["example-guideline-2020"], "countries": ["US"],
+    assert {
+        name: list(getattr(library, name))
+        for name in (
+            "interventions",
+            "therapies",
+            "follow_ups",
+            "conditions",
+            "factors",
+            "rules",
+            "red_flags",
+            "references",
+            "countries",
+        )
+    } == {
+        "interventions": ["back-injection"],
+        "therapies": ["massage", "walking-class"],
+        "follow_ups": ["check-ups"],
+        "conditions": ["back-pain"],
+        "factors": ["blood-thinner"],
+        "rules": ["r1-heat", "r2-blood-thinner", "r3-scan", "r4-spot"],
+        "red_flags": ["chest-pain", "fever", "still-sore"],
+        "references": ["example-guideline-2020"],
+        "countries": ["US"],
     }
     assert [trait.id for trait in library.vocabulary.traits] == ["needle", "steroid", "sedation"]
     assert library.therapies["massage"].title == "Massage"
@@ -65,13 +80,19 @@ def test_the_mistakes_of_all_files_are_shown_at_once(plans: Plans, small: Small)
 
     assert [str(problem) for problem in problems] == [
         "plans/conditions/back-pain.yaml:1:1: error: pain is missing. [missing-field]",
-        ("plans/conditions/back-pain.yaml:4:1: error: pein is not a field here; did you mean 'pain'? "
-        "[unknown-field]"),
+        (
+            "plans/conditions/back-pain.yaml:4:1: error: pein is not a field here; did you mean 'pain'? "
+            "[unknown-field]"
+        ),
         "plans/factors/blood-thinner.yaml:1:7: error: A quote is opened here and not closed. [yaml-syntax]",
-        ("plans/safety-rules/after-needle.yaml:14:22: error: 'blood-thinner' is not a known factor. "
-        "[unknown-id]"),
-        ("plans/therapies/massage.yaml:9:14: error: 'heet' is not a known modality; did you mean 'heat'? "
-        "[unknown-id]"),
+        (
+            "plans/safety-rules/after-needle.yaml:14:22: error: 'blood-thinner' is not a known factor. "
+            "[unknown-id]"
+        ),
+        (
+            "plans/therapies/massage.yaml:9:14: error: 'heet' is not a known modality; did you mean 'heat'? "
+            "[unknown-id]"
+        ),
     ]
     with pytest.raises(FragmentError) as caught:
         load_library(folder)
@@ -81,14 +102,28 @@ def test_the_mistakes_of_all_files_are_shown_at_once(plans: Plans, small: Small)
 @pytest.mark.parametrize(
     ("file", "old", "new", "line"),
     [
-        ("safety-rules/after-needle.yaml", "id: r2-blood-thinner", "id: r1-heat",
-         "13:9: error: The id 'r1-heat' is taken already, in plans/safety-rules/after-needle.yaml:5."),
-        ("red-flags.yaml", "id: still-sore", "id: fever",
-         "13:9: error: The id 'fever' is taken already, in plans/red-flags.yaml:8."),
+        (
+            "safety-rules/after-needle.yaml",
+            "id: r2-blood-thinner",
+            "id: r1-heat",
+            "13:9: error: The id 'r1-heat' is taken already, in plans/safety-rules/after-needle.yaml:5.",
+        ),
+        (
+            "red-flags.yaml",
+            "id: still-sore",
+            "id: fever",
+            "13:9: error: The id 'fever' is taken already, in plans/red-flags.yaml:8.",
+        ),
     ],
 )
 def test_an_id_inside_a_file_is_taken_once(  # noqa: PLR0913 - two fixtures and four columns
-    file: str, old: str, new: str, line: str, *, plans: Plans, small: Small,
+    file: str,
+    old: str,
+    new: str,
+    line: str,
+    *,
+    plans: Plans,
+    small: Small,
 ) -> None:
     """Of two rules or signs with one id the second is a problem that names the place of the first."""
     small[file] = small[file].replace(old, new)
@@ -117,8 +152,10 @@ review: {{status: draft, version: 1, due: 2027-11-01}}
     assert list(library.rules) == ["r3-sugar", "r1-heat", "r2-blood-thinner", "r3-scan", "r4-spot"]
     small["zz/r1-heat.yaml"] = rule.format(id="r1-heat")
     assert [str(problem) for problem in check_library(plans(small))] == [
-        ("plans/zz/r1-heat.yaml:2:5: error: The id 'r1-heat' is taken already, "
-        "in plans/safety-rules/after-needle.yaml:5. [duplicate-id]"),
+        (
+            "plans/zz/r1-heat.yaml:2:5: error: The id 'r1-heat' is taken already, "
+            "in plans/safety-rules/after-needle.yaml:5. [duplicate-id]"
+        ),
     ]
 
 

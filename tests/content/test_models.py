@@ -47,8 +47,20 @@ def test_an_id_is_kebab_case(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "", "Tens", "two words", "under_score", "-a", "a-", "a--b", "größe", "a\n", "a.b", "../a",
-        7, None, ["a"],
+        "",
+        "Tens",
+        "two words",
+        "under_score",
+        "-a",
+        "a-",
+        "a--b",
+        "größe",
+        "a\n",
+        "a.b",
+        "../a",
+        7,
+        None,
+        ["a"],
     ],
 )
 def test_what_is_no_id_is_refused(value: object) -> None:
@@ -92,15 +104,21 @@ def test_every_day_of_the_century_reads_back(day: dt.date) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        "2027-02-29", "2026-13-01", "2026-1-1", "20261203", "2026-W01-1", "12/03/2026", " 2026-12-03", "",
-        20261203, None,
+        "2027-02-29",
+        "2026-13-01",
+        "2026-1-1",
+        "20261203",
+        "2026-W01-1",
+        "12/03/2026",
+        " 2026-12-03",
+        "",
+        20261203,
+        None,
     ],
 )
 def test_a_day_that_does_not_exist_is_refused(value: object) -> None:
     """A day that is not in the calendar or written another way says how days are written."""
-    assert expected_of(Day, value) == (
-        "a day that exists, written as YYYY-MM-DD, such as 2026-12-03"
-    )
+    assert expected_of(Day, value) == ("a day that exists, written as YYYY-MM-DD, such as 2026-12-03")
 
 
 @pytest.mark.parametrize("value", ["1999-12-31", "2100-01-01", "0026-12-03", dt.date(1926, 12, 3)])
@@ -137,7 +155,8 @@ def test_one_thing_becomes_a_list(value: object, result: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "result"), [("a", {"id": "a"}), ({"id": "a"}, {"id": "a"}), (3, 3), (None, None)],
+    ("value", "result"),
+    [("a", {"id": "a"}), ({"id": "a"}, {"id": "a"}), (3, 3), (None, None)],
 )
 def test_a_bare_id_becomes_fields(value: object, result: object) -> None:
     """Only a bare text is taken for an id."""

@@ -21,10 +21,16 @@ def test_an_offset_reads_back_what_it_writes(offset: Offset) -> None:
 @pytest.mark.parametrize(
     ("text", "offset"),
     [
-        ("3 days", Offset(3, "day")), ("1 day", Offset(1, "day")), ("0 days", Offset(0, "day")),
-        ("-7 days", Offset(-7, "day")), ("- 7 days", Offset(-7, "day")), ("+2 weeks", Offset(2, "week")),
-        ("6 months", Offset(6, "month")), ("1 weeks", Offset(1, "week")),
-        ("business-day 1", Offset(1, "business-day")), ("visit 10", Offset(10, "visit")),
+        ("3 days", Offset(3, "day")),
+        ("1 day", Offset(1, "day")),
+        ("0 days", Offset(0, "day")),
+        ("-7 days", Offset(-7, "day")),
+        ("- 7 days", Offset(-7, "day")),
+        ("+2 weeks", Offset(2, "week")),
+        ("6 months", Offset(6, "month")),
+        ("1 weeks", Offset(1, "week")),
+        ("business-day 1", Offset(1, "business-day")),
+        ("visit 10", Offset(10, "visit")),
     ],
 )
 def test_an_offset_is_read(text: str, offset: Offset) -> None:
@@ -35,10 +41,26 @@ def test_an_offset_is_read(text: str, offset: Offset) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "days", "3", "3days", "three days", "3 years", "1.5 weeks", "12345 days", "3 days ",
+        "",
+        "days",
+        "3",
+        "3days",
+        "three days",
+        "3 years",
+        "1.5 weeks",
+        "12345 days",
+        "3 days ",
         "3 days later",
-        "business-day", "business-days 1", "business-day -1", "business-day 1000", "visit ten", "--3 days",
-        "2 Days", 3, None, ["3 days"],
+        "business-day",
+        "business-days 1",
+        "business-day -1",
+        "business-day 1000",
+        "visit ten",
+        "--3 days",
+        "2 Days",
+        3,
+        None,
+        ["3 days"],
     ],
 )
 def test_what_is_no_offset_says_what_is_expected(text: object) -> None:
@@ -75,9 +97,14 @@ def test_clinic_days_and_visits_have_no_days(offset: Offset) -> None:
 @pytest.mark.parametrize(
     ("text", "window"),
     [
-        ("± 3 days", Window(3, 3)), ("± 1 day", Window(1, 1)), ("± 2 weeks", Window(14, 14)),
-        ("+ 2 weeks", Window(0, 14)), ("- 1 week", Window(7, 0)), ("- 1 month", Window(30, 0)),
-        ("- 4 / + 3 days", Window(4, 3)), ("- 1 / + 2 weeks", Window(7, 14)),
+        ("± 3 days", Window(3, 3)),
+        ("± 1 day", Window(1, 1)),
+        ("± 2 weeks", Window(14, 14)),
+        ("+ 2 weeks", Window(0, 14)),
+        ("- 1 week", Window(7, 0)),
+        ("- 1 month", Window(30, 0)),
+        ("- 4 / + 3 days", Window(4, 3)),
+        ("- 1 / + 2 weeks", Window(7, 14)),
     ],
 )
 def test_a_window_is_read_in_days(text: str, window: Window) -> None:
@@ -96,7 +123,8 @@ def test_each_side_of_a_window_keeps_its_number(before: int, after: int, unit: t
 
 
 @pytest.mark.parametrize(
-    "text", ["", "3 days", "±3 days", "+/- 3 days", "± three days", "+ 3 / - 4 days", "± 1000 days", 3, None],
+    "text",
+    ["", "3 days", "±3 days", "+/- 3 days", "± three days", "+ 3 / - 4 days", "± 1000 days", 3, None],
 )
 def test_what_is_no_window_says_what_is_expected(text: object) -> None:
     """Anything else is refused with examples of what is expected."""

@@ -35,8 +35,17 @@ def test_smog_agrees_with_its_table(long_words: int, grade: int) -> None:
 @pytest.mark.parametrize(
     ("word", "syllables"),
     [
-        ("pain", 1), ("muscle", 2), ("injection", 3), ("epidural", 4), ("911", 1), ("1,000", 1),
-        ("off-label", 3), ("doctor's", 2), ("zorbling", 2), ("blafe", 1), ("throzzle", 2),
+        ("pain", 1),
+        ("muscle", 2),
+        ("injection", 3),
+        ("epidural", 4),
+        ("911", 1),
+        ("1,000", 1),
+        ("off-label", 3),
+        ("doctor's", 2),
+        ("zorbling", 2),
+        ("blafe", 1),
+        ("throzzle", 2),
     ],
 )
 def test_syllables_are_those_of_speech_or_counted_by_vowels(word: str, syllables: int) -> None:
@@ -49,7 +58,9 @@ def test_sentences_are_those_that_authors_wrote() -> None:
     text = "Call us on {date} at {phone}. Fever of {fever}? Your limit: ____ It is 100.4 degrees."
 
     assert sentences_of(text) == (
-        "Call us on May 2 at 5.", "Fever of 100 degrees?", "Your limit: five It is 100.4 degrees.",
+        "Call us on May 2 at 5.",
+        "Fever of 100 degrees?",
+        "Your limit: five It is 100.4 degrees.",
     )
 
 

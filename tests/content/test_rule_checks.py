@@ -25,7 +25,8 @@ def found(plans: Plans, small: Small, *rules: str, **changed: str) -> list[tuple
     folder = plans({**small, **changed, "safety-rules/more.yaml": rules_file(*rules)})
     return [
         (one.location.line, one.code)
-        for one in check_library(folder) if one.code in ("never-fires", "contradiction")
+        for one in check_library(folder)
+        if one.code in ("never-fires", "contradiction")
     ]
 
 
@@ -40,9 +41,7 @@ def found(plans: Plans, small: Small, *rules: str, **changed: str) -> list[tuple
         ("{traits: [needle], modalities: [gentle-movement]}", True),
     ],
 )
-def test_a_rule_that_can_never_fire_is_shown(
-    plans: Plans, small: Small, when: str, *, fires: bool
-) -> None:
+def test_a_rule_that_can_never_fire_is_shown(plans: Plans, small: Small, when: str, *, fires: bool) -> None:
     """A trait that no intervention brings, or an option value that none has, makes a rule dead."""
     problems = found(plans, small, f"when: {when}\nthen: ask")
 
@@ -74,7 +73,8 @@ def test_two_rules_that_contradict_are_shown(
 def test_rules_under_other_conditions_do_not_contradict(plans: Plans, small: Small) -> None:
     """A stricter rule for a narrower case is what rules are for."""
     problems = found(
-        plans, small,
+        plans,
+        small,
         "when: {traits: [needle], modalities: [gentle-movement]}\nthen: {wait: 2 days}",
         "when: {traits: [needle, sedation], modalities: [gentle-movement]}\nthen: {wait: 3 days}",
     )

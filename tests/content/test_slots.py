@@ -12,7 +12,8 @@ ALL = "{date} {day 3} {day -7} {option site} {phone} {emergency} {crisis} {fever
 
 
 @pytest.mark.parametrize(
-    "text", ["", "No slot.", "Date: ____", ALL, "{phone}{phone}", "Call {phone}, or {emergency}."],
+    "text",
+    ["", "No slot.", "Date: ____", ALL, "{phone}{phone}", "Call {phone}, or {emergency}."],
 )
 def test_known_slots_are_no_problem(text: str) -> None:
     """Every known slot with the word it needs is accepted, and lines to write on are no slots."""
@@ -20,7 +21,8 @@ def test_known_slots_are_no_problem(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "}", "Call {phone.", "Call phone}.", "{{phone}}", "}{", "{day {date}}"],
+    "text",
+    ["{", "}", "Call {phone.", "Call phone}.", "{{phone}}", "}{", "{day {date}}"],
 )
 def test_a_brace_without_its_partner_is_refused(text: str) -> None:
     """An opening brace without its closing one, or one inside another, is refused."""
@@ -29,7 +31,8 @@ def test_a_brace_without_its_partner_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["telephone", "Phone", "", " phone", "phone.__class__", "0", "phone!r", "phone:>9"],
+    "written",
+    ["telephone", "Phone", "", " phone", "phone.__class__", "0", "phone!r", "phone:>9"],
 )
 def test_an_unknown_slot_is_refused_by_its_name(written: str) -> None:
     """What is no slot is named, together with every slot there is."""
@@ -89,6 +92,8 @@ def test_a_text_without_slots_stays_as_it_is(text: str) -> None:
 def test_the_options_of_a_text_are_found() -> None:
     """The options that a text names come in its order, and days are no options."""
     assert slots.options_in("{option site}, {day 3}, {option steroid} and {option site}") == (
-        "site", "steroid", "site",
+        "site",
+        "steroid",
+        "site",
     )
     assert slots.options_in(ALL.replace("{option site}", "")) == ()

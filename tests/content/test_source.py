@@ -96,14 +96,40 @@ def test_each_key_has_a_place_of_its_own(data: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("true", True), ("false", False), ("null", None), ("", None),
-        ("0", 0), ("7", 7), ("-7", -7), ("+7", 7), ("2.50", 2.5), ("-0.5", -0.5),
-        ("no", "no"), ("NO", "NO"), ("on", "on"), ("True", "True"), ("~", "~"), ("Null", "Null"),
-        ("12:30", "12:30"), ("1:30:00", "1:30:00"), ("010", "010"), ("00", "00"),
-        ("0x1F", "0x1F"), ("1_000", "1_000"),
-        ("1e3", "1e3"), (".5", ".5"), (".nan", ".nan"), (".inf", ".inf"), ("5.", "5."),
-        ("2026-02-30", "2026-02-30"), ("2026-12-03", "2026-12-03"), ("-7 days", "-7 days"),
-        ("'7'", "7"), ('"true"', "true"), ('""', ""), ("'null'", "null"),
+        ("true", True),
+        ("false", False),
+        ("null", None),
+        ("", None),
+        ("0", 0),
+        ("7", 7),
+        ("-7", -7),
+        ("+7", 7),
+        ("2.50", 2.5),
+        ("-0.5", -0.5),
+        ("no", "no"),
+        ("NO", "NO"),
+        ("on", "on"),
+        ("True", "True"),
+        ("~", "~"),
+        ("Null", "Null"),
+        ("12:30", "12:30"),
+        ("1:30:00", "1:30:00"),
+        ("010", "010"),
+        ("00", "00"),
+        ("0x1F", "0x1F"),
+        ("1_000", "1_000"),
+        ("1e3", "1e3"),
+        (".5", ".5"),
+        (".nan", ".nan"),
+        (".inf", ".inf"),
+        ("5.", "5."),
+        ("2026-02-30", "2026-02-30"),
+        ("2026-12-03", "2026-12-03"),
+        ("-7 days", "-7 days"),
+        ("'7'", "7"),
+        ('"true"', "true"),
+        ('""', ""),
+        ("'null'", "null"),
     ],
 )
 def test_only_true_false_null_and_plain_numbers_are_special(written: str, value: object) -> None:
@@ -123,7 +149,11 @@ def test_a_block_text_is_text(style: str) -> None:
 def test_keys_stay_as_they_are_written() -> None:
     """A field name is text even where the same word as a value is not."""
     assert parsed("on: a\n1: b\n1.0: c\ntrue: d\nnull: e\n") == {
-        "on": "a", "1": "b", "1.0": "c", "true": "d", "null": "e",
+        "on": "a",
+        "1": "b",
+        "1.0": "c",
+        "true": "d",
+        "null": "e",
     }
 
 

@@ -50,10 +50,15 @@ def test_right_data_becomes_its_model() -> None:
 
     walk = check(Walk, source)
 
-    assert walk == Walk.model_validate({
-        "id": "park", "title": "Park", "stops": [{"id": "bench"}, {"id": "pond", "from": "2 weeks"}],
-        "tags": ["easy"], "on": "2026-12-03",
-    })
+    assert walk == Walk.model_validate(
+        {
+            "id": "park",
+            "title": "Park",
+            "stops": [{"id": "bench"}, {"id": "pond", "from": "2 weeks"}],
+            "tags": ["easy"],
+            "on": "2026-12-03",
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,14 +70,19 @@ def test_right_data_becomes_its_model() -> None:
             "3:7: error: pace must be 'slow' or 'brisk', not 'brsik'; did you mean 'brisk'? [literal-error]",
         ),
         ("alone: perhaps", "3:8: error: alone must be true or false, not 'perhaps'. [bool-parsing]"),
-        ("tags: [a, B]", (
-            "3:11: error: tags[2] must be an id of small letters, digits and single hyphens, "
-            "such as 'physical-therapy', not 'B'. [not-expected]"
-        )),
+        (
+            "tags: [a, B]",
+            (
+                "3:11: error: tags[2] must be an id of small letters, digits and single hyphens, "
+                "such as 'physical-therapy', not 'B'. [not-expected]"
+            ),
+        ),
         (
             "on: 2026-02-30",
-            ("3:5: error: on must be a day that exists, written as YYYY-MM-DD, such as 2026-12-03, "
-            "not '2026-02-30'. [not-expected]"),
+            (
+                "3:5: error: on must be a day that exists, written as YYYY-MM-DD, such as 2026-12-03, "
+                "not '2026-02-30'. [not-expected]"
+            ),
         ),
         ("stops: bench", "3:8: error: stops must be a list, not 'bench'. [tuple-type]"),
         ("stops: [7]", "3:9: error: stops[1] must be fields with their values, not '7'. [model-type]"),
@@ -103,18 +113,23 @@ def test_right_data_becomes_its_model() -> None:
         ),
         (
             "stops: [{id: a, wyx: 6}]",
-            ("3:17: error: stops[1].wyx is not a field here; the fields are id, minutes, from. "
-            "[unknown-field]"),
+            (
+                "3:17: error: stops[1].wyx is not a field here; the fields are id, minutes, from. "
+                "[unknown-field]"
+            ),
         ),
         (
             "stops: [{id: a, from: later}]",
-            ("3:23: error: stops[1].from must be a number of days, weeks or months, such as '7 days', "
-            "not 'later'. [not-expected]"),
+            (
+                "3:23: error: stops[1].from must be a number of days, weeks or months, such as '7 days', "
+                "not 'later'. [not-expected]"
+            ),
         ),
         ("pairs: [a]", "3:8: error: pairs must hold at least 2, not 1. [too-short]"),
-        ("pairs: [a, '{']", (
-            "3:12: error: pairs[2] must be text in which every '{' has its '}', not '{'. [not-expected]"
-        )),
+        (
+            "pairs: [a, '{']",
+            ("3:12: error: pairs[2] must be text in which every '{' has its '}', not '{'. [not-expected]"),
+        ),
         ("costs: [1]", "3:8: error: costs must be fields, not a list. [dict-type]"),
         ("costs: {tea: two}", "3:14: error: costs.tea must be a whole number, not 'two'. [int-parsing]"),
         ("costs: {tea: }", "3:14: error: costs.tea must be a whole number, not empty. [int-type]"),
@@ -122,13 +137,18 @@ def test_right_data_becomes_its_model() -> None:
         ("code: ab", "3:7: error: code must have the form ^[A-Z]$, not 'ab'. [string-pattern-mismatch]"),
         (
             "on: {a: 1}",
-            ("3:5: error: on needs a day that exists, written as YYYY-MM-DD, such as 2026-12-03. "
-            "[not-expected]"),
+            (
+                "3:5: error: on needs a day that exists, written as YYYY-MM-DD, such as 2026-12-03. "
+                "[not-expected]"
+            ),
         ),
-        ("on: true", (
-            "3:5: error: on must be a day that exists, written as YYYY-MM-DD, such as 2026-12-03, "
-            "not true. [not-expected]"
-        )),
+        (
+            "on: true",
+            (
+                "3:5: error: on must be a day that exists, written as YYYY-MM-DD, such as 2026-12-03, "
+                "not true. [not-expected]"
+            ),
+        ),
     ],
 )
 def test_a_mistake_says_what_is_expected_and_what_was_found(added: str, line: str) -> None:
@@ -146,8 +166,10 @@ def test_all_mistakes_are_shown_at_once_in_their_order() -> None:
     assert lines_for("titel: Park\nid: Park\nalone: 7\n") == [
         "w.yaml:1:1: error: titel is not a field here; did you mean 'title'? [unknown-field]",
         "w.yaml:1:1: error: title is missing. [missing-field]",
-        ("w.yaml:2:5: error: id must be an id of small letters, digits and single hyphens, such as "
-        "'physical-therapy', not 'Park'. [not-expected]"),
+        (
+            "w.yaml:2:5: error: id must be an id of small letters, digits and single hyphens, such as "
+            "'physical-therapy', not 'Park'. [not-expected]"
+        ),
         "w.yaml:3:8: error: alone must be true or false, not '7'. [bool-parsing]",
     ]
 
@@ -188,8 +210,11 @@ def test_what_was_not_read_from_a_file_is_refused_by_sentences() -> None:
 
     assert str(caught.value).splitlines() == [
         "--walk: alone must be true or false, not 'perhaps'.",
-        ("--walk: id must be an id of small letters, digits and single hyphens, such as 'physical-therapy', "
-        "not 'Park'."),
+        (
+            "--walk: id must be an id of small letters, digits and "
+            "single hyphens, such as 'physical-therapy', "
+            "not 'Park'."
+        ),
         "--walk: title is missing.",
     ]
 

@@ -16,19 +16,34 @@ def refused(data: object) -> list[tuple[tuple[int | str, ...], str]]:
 
 def test_every_key_of_a_condition_is_read() -> None:
     """Each key keeps its words in the author's order, and a single word needs no brackets."""
-    when = When.model_validate({
-        "traits": ["needle", "steroid"], "interventions": "nerve-block", "options": {"site": "lumbar"},
-        "regions": ["same"], "therapies": ["tens"], "modalities": ["heat"], "factors": ["diabetes"],
-        "factors_all": ["smoker", "diabetes"], "conditions": ["sciatica"],
-        "planned": "mri",
-        "history": {"event": "steroid-injection", "region": "same", "within": "3 months"},
-    })
+    when = When.model_validate(
+        {
+            "traits": ["needle", "steroid"],
+            "interventions": "nerve-block",
+            "options": {"site": "lumbar"},
+            "regions": ["same"],
+            "therapies": ["tens"],
+            "modalities": ["heat"],
+            "factors": ["diabetes"],
+            "factors_all": ["smoker", "diabetes"],
+            "conditions": ["sciatica"],
+            "planned": "mri",
+            "history": {"event": "steroid-injection", "region": "same", "within": "3 months"},
+        }
+    )
 
     past = PastEvent(event=("steroid-injection",), region="same", within="3 months")
     assert when.model_dump(exclude={"history"}) == {
-        "traits": ("needle", "steroid"), "interventions": ("nerve-block",), "options": {"site": ("lumbar",)},
-        "regions": ("same",), "therapies": ("tens",), "modalities": ("heat",), "factors": ("diabetes",),
-        "factors_all": ("smoker", "diabetes"), "conditions": ("sciatica",), "planned": ("mri",),
+        "traits": ("needle", "steroid"),
+        "interventions": ("nerve-block",),
+        "options": {"site": ("lumbar",)},
+        "regions": ("same",),
+        "therapies": ("tens",),
+        "modalities": ("heat",),
+        "factors": ("diabetes",),
+        "factors_all": ("smoker", "diabetes"),
+        "conditions": ("sciatica",),
+        "planned": ("mri",),
     }
     assert when.history == (past,)
     assert (past.within, past.at_least, past.relief_below) == (Offset(3, "month"), 1, None)
@@ -42,8 +57,15 @@ def test_a_condition_says_something() -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        "traits", "interventions", "regions", "therapies", "modalities", "factors", "factors_all",
-        "conditions", "planned",
+        "traits",
+        "interventions",
+        "regions",
+        "therapies",
+        "modalities",
+        "factors",
+        "factors_all",
+        "conditions",
+        "planned",
     ],
 )
 def test_a_key_holds_something(key: str) -> None:
@@ -63,11 +85,13 @@ def test_a_key_holds_something(key: str) -> None:
         ({"history": [{"event": "a", "within": "visit 3"}]}, ("history", 0, "within"), "expected"),
         ({"history": [{"event": "a", "at_least": 0}]}, ("history", 0, "at_least"), "greater_than_equal"),
         (
-            {"history": [{"event": "a", "relief_below": 101}]}, ("history", 0, "relief_below"),
+            {"history": [{"event": "a", "relief_below": 101}]},
+            ("history", 0, "relief_below"),
             "less_than_equal",
         ),
         (
-            {"history": [{"event": "a", "relief_below": 0}]}, ("history", 0, "relief_below"),
+            {"history": [{"event": "a", "relief_below": 0}]},
+            ("history", 0, "relief_below"),
             "greater_than_equal",
         ),
     ],

@@ -9,7 +9,9 @@ from careplan.content.wording import Wording, load_wording
 from careplan.problems import FragmentError, RequestError
 
 WORDS = Wording(
-    kind="wording", language="en-US", locale="en_US",
+    kind="wording",
+    language="en-US",
+    locale="en_US",
     words={"and": "and", "page": "Page {page} of {pages}", "days": "{number} days", "days_one": "1 {unit}"},
 )
 
@@ -99,8 +101,10 @@ def test_words_are_checked_like_fragments(tmp_path: Path) -> None:
 
     assert [str(problem) for problem in caught.value.problems] == [
         "templates/locales/en.yaml:1:1: error: locale is missing. [missing-field]",
-        ("templates/locales/en.yaml:3:1: error: local is not a field here; did you mean 'locale'? "
-        "[unknown-field]"),
+        (
+            "templates/locales/en.yaml:3:1: error: local is not a field here; did you mean 'locale'? "
+            "[unknown-field]"
+        ),
         "templates/locales/en.yaml:4:26: error: words.pages must be text, not '7'. [string-type]",
     ]
 

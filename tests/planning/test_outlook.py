@@ -29,8 +29,14 @@ def test_therapies_start_when_the_table_says(
 ) -> None:
     """The first day of each therapy is that of the table in the settings, worked out from the waits."""
     names = (
-        "physical-therapy", "chiropractic-care", "acupuncture", "massage-therapy", "yoga", "tai-chi",
-        "aquatic-therapy", "tens",
+        "physical-therapy",
+        "chiropractic-care",
+        "acupuncture",
+        "massage-therapy",
+        "yoga",
+        "tai-chi",
+        "aquatic-therapy",
+        "tens",
     )
 
     outlooks = {one.therapy: one for one in foresee_therapies(library, asked(intervention, options=options))}

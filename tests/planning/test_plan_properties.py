@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from careplan.content.clinic import Clinic
+from careplan.content.fragments import OptionChoice
 from careplan.content.items import TIERS
 from careplan.content.library import Library
 from careplan.content.offsets import Offset
@@ -51,13 +52,18 @@ CLINIC_DAYS = [
 ]
 
 
+def possible(choice: OptionChoice, legal: Iterable[str]) -> list[str]:
+    """Return the values that *choice* may have in a request."""
+    return [*(choice.values or legal), *([] if choice.must_be_known else ["unknown"])]
+
+
 @st.composite
 def requests(draw: st.DrawFn, library: Library, *, dated: bool | None = None) -> Request:
     """Draw a request with legal options, up to seven therapies and any facts about the patient."""
     intervention = library.interventions[draw(st.sampled_from(sorted(library.interventions)))]
     legal = {option.id: option.values for option in library.vocabulary.options}
     options = {
-        choice.id: [draw(st.sampled_from([*(choice.values or legal[choice.id]), "unknown"]))]
+        choice.id: [draw(st.sampled_from(possible(choice, legal[choice.id])))]
         for choice in intervention.options
         if choice.default is None or draw(st.booleans())
     }

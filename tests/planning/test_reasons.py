@@ -175,8 +175,9 @@ def test_what_is_not_known_is_asked(
 
     plan = a_plan_with(rule, factors=[{"id": "pregnant", "status": "unknown"}])
 
-    reasons = (Reasons("ask", "Ask us first", (Reason("Because of r.", answer=True),)),)
-    assert plan.safety == Safety(starts, "", kept_away, reasons)
+    asked = Reasons("ask", "Ask us first", (Reason("Because of r.", answer=True),))
+    away = [Reasons("avoid-area", "Keep away", ())] if kept_away else []
+    assert plan.safety == Safety(starts, "", kept_away, (asked, *away))
 
 
 def test_sentence_is_said_once_under_its_strictest_action() -> None:

@@ -30,7 +30,7 @@ def test_visits_are_spread_over_the_week(weekly: int, visits: tuple[int, ...]) -
     courses = courses_of(a_calendar(THURSDAY), therapy)
 
     phases = (PhaseDays(therapy.phases[0], 4, 17),)
-    assert courses == {"class": Course(therapy, 0, phases, visits)}
+    assert courses == {"class": Course(therapy, 0, phases=phases, visits=visits)}
 
 
 @pytest.mark.parametrize(

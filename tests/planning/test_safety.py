@@ -445,7 +445,9 @@ def test_wait_counts_from_the_event_it_names(traits: list[str], history: Any, ef
 
 def test_a_wait_that_ended_before_the_procedure_is_no_conflict() -> None:
     """A wound of three years ago has healed: its wait limits nothing and its reason is not printed."""
-    library = a_shelf(a_rule("heal", {"traits": ["implant"], "modalities": ["stretching"]}, {"wait": "6 weeks"}))
+    library = a_shelf(
+        a_rule("heal", {"traits": ["implant"], "modalities": ["stretching"]}, {"wait": "6 weeks"})
+    )
     history = [{"event": "device-implant", "on": "2023-12-03"}]
 
     assert found(library, a_request("class", history=history, date=THURSDAY)).conflicts == ()

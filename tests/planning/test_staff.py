@@ -18,8 +18,12 @@ def sheet(
     request = check_given(
         Request,
         {
-            "intervention": "epidural-steroid-injection", "options": {"site": "lumbar"},
-            "therapies": ["acupuncture"], "factors": list(factors), "date": "2026-12-03", **changes,
+            "intervention": "epidural-steroid-injection",
+            "options": {"site": "lumbar"},
+            "therapies": ["acupuncture"],
+            "factors": list(factors),
+            "date": "2026-12-03",
+            **changes,
         },
         "test",
     )

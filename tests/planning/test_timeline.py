@@ -112,7 +112,7 @@ def test_lanes_in_full() -> None:
             "Contact with us",
             (),
             (Mark(1, "call", "visit"),),
-            "Contact with us: Call, Fri, Dec 4, 2026, Open, Date from us: ____.",
+            "Contact with us: Call, Fri, Dec 4, 2026, Open, Date from us.",
         ),
     )
 

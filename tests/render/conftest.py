@@ -34,10 +34,13 @@ def plan_for(library: Library, wording: Wording, clinic: Clinic) -> Callable[...
 
     def make(**changes: Any) -> Plan:
         data = {
-            "kind": "request", "intervention": "epidural-steroid-injection",
-            "options": {"site": "lumbar"}, "conditions": "sciatica",
+            "kind": "request",
+            "intervention": "epidural-steroid-injection",
+            "options": {"site": "lumbar"},
+            "conditions": "sciatica",
             "therapies": ["physical-therapy", "psychotherapy", "acupuncture"],
-            "date": dt.date(2026, 12, 3), **changes,
+            "date": dt.date(2026, 12, 3),
+            **changes,
         }
         return compose(library, check_given(Request, data, "test"), clinic, wording)
 

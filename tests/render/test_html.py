@@ -82,9 +82,7 @@ def test_nothing_is_loaded_from_elsewhere(plan_for: Callable[..., Plan], wording
     assert "@import" not in html
 
 
-def test_what_a_person_typed_cannot_become_markup(
-    plan_for: Callable[..., Plan], wording: Wording
-) -> None:
+def test_what_a_person_typed_cannot_become_markup(plan_for: Callable[..., Plan], wording: Wording) -> None:
     """A name with markup, quotes and CSS in it stands on the page as it was typed."""
     name = 'Jordan "} <b>Example</b> \\'
     html = render_html(plan_for(patient={"name": name}), wording, templates_folder())

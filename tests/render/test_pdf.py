@@ -56,9 +56,14 @@ def test_page_1_works_alone(demo: bytes) -> None:
     first = " ".join(pages(demo)[0].split())
 
     for words in (
-        "Your care plan: epidural steroid injection", "Thu, Dec 3, 2026", "Do these things first",
-        "Your first 13 weeks", "Call 911 now", "Call us today: (555) 010-0142",
-        "Tell us at your next visit", "Thoughts of self-harm: call or text 988 now",
+        "Your care plan: epidural steroid injection",
+        "Thu, Dec 3, 2026",
+        "Do these things first",
+        "Your first 13 weeks",
+        "Call 911 now",
+        "Call us today: (555) 010-0142",
+        "Tell us at your next visit",
+        "Thoughts of self-harm: call or text 988 now",
     ):
         assert words in first
 

@@ -34,7 +34,9 @@ def boxes(picture: Picture) -> list[tuple[float, float, float, float]]:
     return [(text.x, text.y - text.size * 0.75, text.x + 0.4 * width(text), text.y) for text in picture.texts]
 
 
-MARKS = tuple(Mark(day, word, "visit") for day, word in ((1, "Call"), (2, "Call"), (3, "Check-up"), (90, "Review")))
+MARKS = tuple(
+    Mark(day, word, "visit") for day, word in ((1, "Call"), (2, "Call"), (3, "Check-up"), (90, "Review"))
+)
 
 
 @pytest.mark.parametrize("weeks", [4, 8, 13])
