@@ -58,6 +58,14 @@ class StartLine:
 
 
 @dataclass(frozen=True)
+class KeptAway:
+    """Techniques and, in sentences, the places where they are not allowed."""
+
+    what: str
+    where: str
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why something waits or stays out, to the patient; *answer* asks for a line for ours."""
 
@@ -80,7 +88,7 @@ class Safety:
 
     starts: tuple[StartLine, ...]
     left_out: str
-    kept_away: tuple[str, ...]
+    kept_away: tuple[KeptAway, ...]
     reasons: tuple[Reasons, ...]
 
     def __bool__(self) -> bool:

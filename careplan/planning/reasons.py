@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from careplan.content.rules import ACTIONS, Action
 from careplan.content.vocabulary import Vocabulary
 from careplan.planning.calendar import Calendar
-from careplan.planning.plan import Reason, Reasons, Safety, StartLine
+from careplan.planning.plan import KeptAway, Reason, Reasons, Safety, StartLine
 from careplan.planning.safety import Conflict, Limit
 from careplan.planning.writer import Writer
-
-# A sentence of more words is hard to follow.
-MOST_WORDS = 18
 
 
 @dataclass(frozen=True)
@@ -38,9 +35,8 @@ def explain(
     """Return all conflicts in words: what starts when, what stays out, where not, and why."""
     speaker = _Speaker(limits, vocabulary, calendar)
     left_out, kept_away = speaker.left_out(), tuple(speaker.kept_away())
-    # What stays out and where not is printed under its own heading, even if the reason
-    # stands elsewhere or is for staff only.
-    headings = [kind for kind, said in (("block", left_out), ("avoid-area", kept_away)) if said]
+    # What stays out is printed under its own heading, even if its reason is for staff only.
+    headings = ["block"] if left_out else []
     return Safety(
         tuple(speaker.starts()), left_out, kept_away, _reasons(conflicts, headings, calendar, writer),
     )
@@ -102,8 +98,8 @@ class _Speaker:
         names = [name for group in self._named(lambda one: one.removed).values() for name in group]
         return self._wording.joined(list(dict.fromkeys(names)))
 
-    def kept_away(self) -> Iterable[str]:
-        """Yield a sentence for each area to keep away from, with the longest time."""
+    def kept_away(self) -> Iterable[KeptAway]:
+        """Yield the techniques with the places that they have to keep away from, the longest time."""
         longest: dict[tuple[str, str | None, str], int | None] = {}
         for limit in self._limits:
             if limit.areas and limit.modality:
@@ -114,31 +110,22 @@ class _Speaker:
                     key = (area, limit.state, limit.modality)
                     known = longest.get(key, 0)
                     longest[key] = None if until is None or known is None else max(known, until)
-        groups: dict[tuple[str, str | None, int | None], list[str]] = {}
+        said: dict[str, list[str]] = {}
         for (area, state, modality), until in longest.items():
-            groups.setdefault((area, state, until), []).append(self._called[modality])
-        for (area, state, until), names in groups.items():
-            yield from self._short(list(dict.fromkeys(names)), self._areas[area], state, until)
+            said.setdefault(self._called[modality], []).append(self._avoid(area, state, until))
+        techniques: dict[str, list[str]] = {}
+        for technique, places in said.items():
+            techniques.setdefault(" ".join(dict.fromkeys(places)), []).append(technique)
+        for where, names in techniques.items():
+            yield KeptAway(_capitalised(self._wording.joined(names)), where)
 
-    def _short(
-        self, names: Sequence[str], area: str, state: str | None, until: int | None
-    ) -> Iterable[str]:
-        """Yield one sentence, or several where one would be too long to follow."""
-        sentence = self._avoid(names, area, state, until)
-        if len(sentence.split()) <= MOST_WORDS or len(names) == 1:
-            yield sentence
-            return
-        middle = (len(names) + 1) // 2
-        yield from self._short(names[:middle], area, state, until)
-        yield from self._short(names[middle:], area, state, until)
-
-    def _avoid(self, names: Sequence[str], area: str, state: str | None, until: int | None) -> str:
-        values = {"what": _capitalised(self._wording.joined(tuple(names))), "area": area}
+    def _avoid(self, area: str, state: str | None, until: int | None) -> str:
+        called = self._areas[area]
         if state:
-            return self._wording.say("avoid_state", state=self._states[state], **values)
+            return self._wording.say("avoid_state", state=self._states[state], area=called)
         if until:
-            return self._wording.say("avoid_until", day=self._calendar.words(until), **values)
-        return self._wording.say("avoid", **values)
+            return self._wording.say("avoid_until", day=self._calendar.words(until), area=called)
+        return self._wording.say("avoid", area=called)
 
     def _named(self, wanted: Callable[[_Effective], object]) -> dict[_Effective, list[str]]:
         groups: dict[_Effective, list[str]] = {}

@@ -29,7 +29,7 @@ def _texts(plan: Plan) -> Iterator[str]:
         yield from _said(period.items)
     for group in plan.safety.reasons:
         yield from (reason.sentence for reason in group.said)
-    yield from plan.safety.kept_away
+    yield from (one.where for one in plan.safety.kept_away)
     for therapy in plan.therapies:
         yield therapy.starts
         for phase in therapy.phases:

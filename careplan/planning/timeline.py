@@ -54,12 +54,10 @@ def _therapy_lane(calendar: Calendar, title: str, course: Course, days: int) -> 
     for laid in course.phases:
         if laid.start < days:
             bars.append(_phase_bar(calendar, laid, days, many=len(course.phases) > 1))
-        told.append(
-            wording.say(
-                "told_phase", what=laid.phase.title, rhythm=rhythm(calendar, laid),
-                first=calendar.words(laid.start), last=calendar.words(laid.end),
-            )
-        )
+        often, named = rhythm(calendar, laid), laid.phase.title
+        what = named if often.lower() == named.lower() else f"{named} ({often})"
+        first, last = calendar.words(laid.start), calendar.words(laid.end)
+        told.append(wording.say("told_phase", what=what, first=first, last=last))
     if not course.phases:
         told.append(wording.say("told_open"))
     return Lane(title, tuple(bars), (), f"{title}: {', '.join(told)}.")

@@ -27,7 +27,9 @@ def render(plan: Plan, form: Form, wording: Wording, templates: Path) -> bytes:
     from careplan.render.pdf import lay_out, starts_on_page, write  # noqa: PLC0415 - slow to import
 
     document = lay_out(html, templates)
-    while form == "pdf" and tight < TIGHTEST and starts_on_page(document, "procedure") > SECOND:
+    # Large print has as many first pages as it needs.
+    last = tight if form == "staff" or plan.request.large_print else TIGHTEST
+    while tight < last and starts_on_page(document, "procedure") > SECOND:
         tight += 1
         document = lay_out(render_html(plan, wording, templates, page, tight), templates)
     return write(document)

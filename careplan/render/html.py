@@ -77,13 +77,15 @@ def _sheet(plan: Plan, wording: Wording, *, staff: bool) -> dict[str, str]:
     """Return what stands in the margins of every page."""
     clinic, patient = plan.clinic, plan.request.patient
     call = f"{wording.say('questions_call')} {clinic.phone or '_' * 16}"
+    # Large print has no room for the hours in the margin; the number is what counts.
+    hours = "" if plan.request.large_print else clinic.phone_hours
     page, of = wording.say("page_of", page="\0", pages="\0").split("\0")[:2]
     name = patient.name if patient and patient.name else ""
     about = wording.say("staff_title", intervention=plan.intervention) if staff else plan.title
     return {
         "size": _SIZES[plan.request.paper or "letter"],
         "top_left": clinic.name or "",
-        "top_right": f"{call}, {clinic.phone_hours}" if clinic.phone_hours else call,
+        "top_right": f"{call}, {hours}" if hours else call,
         "bottom_left": " · ".join(filter(None, [name, about])),
         "page": page,
         "of": of,

@@ -122,7 +122,7 @@ class _Draughtsman:
 
     def _lane_height(self, lane: Lane) -> float:
         rows = self._title_rows(lane.title)
-        marks = max((row for _, row, _ in self._placed(lane.marks)), default=0) + 1
+        marks = max((row for _, row, _, _ in self._placed(lane.marks)), default=0) + 1
         return self._lane_room + (max(len(rows), marks) - 1) * 11
 
     def _title_rows(self, title: str) -> list[str]:
@@ -143,9 +143,10 @@ class _Draughtsman:
             self._words(0, baseline, words, _TEXT, 700, "ink")
         for bar in lane.bars:
             self._bar(bar, top + (self._lane_room - self._bar_height) / 2)
-        for mark, row, x in self._placed(lane.marks):
-            middle = top + self._lane_room / 2
-            self._mark(mark, middle, x, middle + 3.4 + row * 11)
+        middle = top + self._lane_room / 2
+        for mark, row, x, centre in self._placed(lane.marks):
+            self._mark(mark, centre, middle)
+            self._words(x, middle + 3.4 + row * 11, mark.text, _SMALL + 0.4, 400, "ink")
         self._line(0, bottom, WIDTH, bottom, "line", 0.6)
         return bottom
 
@@ -171,28 +172,26 @@ class _Draughtsman:
                 self._picture.shapes.append(Shape(path, "none", self._tokens["wait"], 0.8))
             x += 4.5
 
-    def _mark(self, mark: Mark, y: float, x: float, baseline: float) -> None:
-        centre = self._x(mark.day) + (_MARK if mark.kind == "procedure" else 0)
+    def _mark(self, mark: Mark, centre: float, y: float) -> None:
         c, m = _round(centre), _MARK
         if mark.kind == "procedure":
             path = f"M{_round(centre - m)} {y}a{m} {m} 0 1 0 {2 * m} 0a{m} {m} 0 1 0 {-2 * m} 0Z"
         else:
             path = f"M{c} {y - m}L{_round(centre + m)} {y}L{c} {y + m}L{_round(centre - m)} {y}Z"
         self._picture.shapes.append(Shape(path, self._tokens["accent"], self._tokens["paper"], 0.8))
-        self._words(x, baseline, mark.text, _SMALL + 0.4, 400, "ink")
 
-    def _placed(self, marks: Iterable[Mark]) -> list[tuple[Mark, int, float]]:
-        """Return each mark with the row and left edge of its text, so that nothing collides.
+    def _placed(self, marks: Iterable[Mark]) -> list[tuple[Mark, int, float, float]]:
+        """Return each mark with the row and left edge of its text and its own place.
 
         Right of the mark is tried first, then left of it, then the same a row lower.
         """
         listed = list(marks)
+        centres = self._centres(listed)
         taken: list[tuple[int, float, float]] = [
-            (0, self._x(mark.day) - _MARK, self._x(mark.day) + _MARK) for mark in listed
+            (0, centre - _MARK, centre + _MARK) for centre in centres
         ]
         placed = []
-        for mark in listed:
-            centre = self._x(mark.day) + (_MARK if mark.kind == "procedure" else 0)
+        for mark, centre in zip(listed, centres, strict=True):
             length = self._length(mark.text, _SMALL + 0.4, 400)
             options = [
                 (row, x)
@@ -211,8 +210,16 @@ class _Draughtsman:
                 (2, max(self._left, min(options[0][1], WIDTH - length))),
             )
             taken.append((row, x, x + length))
-            placed.append((mark, row, x))
+            placed.append((mark, row, x, centre))
         return placed
+
+    def _centres(self, marks: Iterable[Mark]) -> list[float]:
+        """Return where each mark is drawn: on its day, or beside the mark before it."""
+        centres: list[float] = []
+        for mark in marks:
+            day = self._x(mark.day) + (_MARK if mark.kind == "procedure" else 0)
+            centres.append(max([day, *(one + 2 * _MARK for one in centres[-1:])]))
+        return centres
 
     def _x(self, day: float) -> float:
         return self._left + min(day, self._timeline.days) * self._day

@@ -17,7 +17,7 @@ from small_library import (
 )
 
 from careplan.content.rules import SafetyRule
-from careplan.planning.plan import Plan, Reason, Reasons, Safety, StartLine
+from careplan.planning.plan import KeptAway, Plan, Reason, Reasons, Safety, StartLine
 
 ON_HEAT = {"modalities": ["heat"]}
 ALLOW = {"by": "Dr. Example", "reason": "We talked about it."}
@@ -104,7 +104,7 @@ def a_plan_with(*rules: SafetyRule, **more: Any) -> Plan:
             Safety(
                 (),
                 "",
-                ("Heat packs: not on any numb skin.", "Heat packs: not on a fresh scar."),
+                (KeptAway("Heat packs", "Not on any numb skin. Not on a fresh scar."),),
                 (Reasons("avoid-area", "Keep away", (Reason("Because of r.", answer=False),)),),
             ),
         ),
@@ -113,7 +113,7 @@ def a_plan_with(*rules: SafetyRule, **more: Any) -> Plan:
             Safety(
                 (),
                 "",
-                ("Heat packs: not on a fresh scar until December 17.",),
+                (KeptAway("Heat packs", "Not on a fresh scar until December 17."),),
                 (Reasons("avoid-area", "Keep away", (Reason("Because of r.", answer=False),)),),
             ),
         ),
@@ -122,7 +122,7 @@ def a_plan_with(*rules: SafetyRule, **more: Any) -> Plan:
             Safety(
                 (),
                 "",
-                ("Heat packs: not on any numb skin until all feeling is back.",),
+                (KeptAway("Heat packs", "Not on any numb skin until all feeling is back."),),
                 (Reasons("avoid-area", "Keep away", (Reason("Because of r.", answer=False),)),),
             ),
         ),
@@ -162,13 +162,13 @@ def test_each_action_in_words(then: Any, safety: Safety) -> None:
         (
             {"avoid-area": ["numb-skin"], "until": "full-feeling"},
             (StartLine(0, "No date yet", "Heat packs", "Only if we say yes."),),
-            ("Heat packs: not on any numb skin until all feeling is back.",),
+            (KeptAway("Heat packs", "Not on any numb skin until all feeling is back."),),
         ),
         ("caution", (StartLine(0, "No date yet", "Heat packs", "Only if we say yes."),), ()),
     ],
 )
 def test_what_is_not_known_is_asked(
-    then: Any, starts: tuple[StartLine, ...], kept_away: tuple[str, ...]
+    then: Any, starts: tuple[StartLine, ...], kept_away: tuple[KeptAway, ...]
 ) -> None:
     """A rule about something unknown asks first and keeps its wait, its state and its area."""
     rule = a_rule("r", ON_HEAT | {"factors": ["pregnant"]}, then)
@@ -176,8 +176,7 @@ def test_what_is_not_known_is_asked(
     plan = a_plan_with(rule, factors=[{"id": "pregnant", "status": "unknown"}])
 
     asked = Reasons("ask", "Ask us first", (Reason("Because of r.", answer=True),))
-    away = [Reasons("avoid-area", "Keep away", ())] if kept_away else []
-    assert plan.safety == Safety(starts, "", kept_away, (asked, *away))
+    assert plan.safety == Safety(starts, "", kept_away, (asked,))
 
 
 def test_sentence_is_said_once_under_its_strictest_action() -> None:
@@ -265,10 +264,12 @@ def test_area_is_kept_away_from_for_the_longest_time() -> None:
     without_end = a_plan_with(three, week, ever).safety.kept_away
     with_end = a_plan_with(three, week).safety.kept_away
 
-    assert with_end == ("Heat packs and acupuncture needles: not on a fresh scar until December 10.",)
+    assert with_end == (
+        KeptAway("Heat packs and acupuncture needles", "Not on a fresh scar until December 10."),
+    )
     assert without_end == (
-        "Heat packs: not on a fresh scar until December 10.",
-        "Acupuncture needles: not on a fresh scar.",
+        KeptAway("Heat packs", "Not on a fresh scar until December 10."),
+        KeptAway("Acupuncture needles", "Not on a fresh scar."),
     )
 
 
@@ -287,8 +288,8 @@ def test_area_of_an_old_operation_is_no_longer_kept_away_from() -> None:
     assert kept == {
         "2023-12-03": (),
         "2026-10-22": (),
-        "2026-11-03": ("Heat packs: not on a fresh scar until December 15.",),
-        None: ("Heat packs: not on a fresh scar.",),
+        "2026-11-03": (KeptAway("Heat packs", "Not on a fresh scar until December 15."),),
+        None: (KeptAway("Heat packs", "Not on a fresh scar."),),
     }
 
 
