@@ -262,5 +262,8 @@ class Factor(Fragment):
     meaning: Text = Field(description="What it covers, for staff.")
     question: Text = Field(description="How staff ask the patient.")
     needs_date: YesNo = Field(default=False, description="Whether its date matters.")
+    event: Id | None = Field(
+        None, description="The past event that its date stands for: 'device-implant'.",
+    )
     red_flags: RedFlagUses = Field((), description="Signs to watch for.")
     sources: Ids = Field((), description="Ids from sources.yaml.")

@@ -83,6 +83,10 @@ class _Checker:
         known = self.names.factors if kind == "factors" else self.names.words(kind)
         yield from self._known((*keys, "id"), [granted.id], known, kind)
 
+    def _factor(self, keys: Keys, factor: f.Factor) -> Iterator[Problem]:
+        events = self.names.words("events")
+        yield from self._known((*keys, "event"), filter(None, [factor.event]), events, "event")
+
     def _follow_up_use(self, keys: Keys, use: f.FollowUpUse) -> Iterator[Problem]:
         yield from self._known((*keys, "id"), [use.id], self.names.follow_ups, "follow-up")
 
@@ -211,6 +215,7 @@ _CHECKS: dict[str, Any] = {
     "_red_flag_use": RedFlagUse,
     "_granted": Granted,
     "_option": f.OptionChoice,
+    "_factor": f.Factor,
     "_follow_up_use": f.FollowUpUse,
     "_therapy": f.Therapy,
     "_visits": f.FollowUp,

@@ -3,7 +3,7 @@
 Every key that is given must match; within a key any one value will do.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -16,6 +16,9 @@ class PastEvent(Model):
     event: FilledIds = Field(description="Kinds of past event, any of them counts.")
     region: Id | None = Field(
         None, description="'same' counts only events in a region of today's procedure.",
+    )
+    side: Literal["same"] | None = Field(
+        None, description="'same' counts only events on today's side.",
     )
     within: Span | None = Field(None, description="How long before the procedure day at most.")
     at_least: Whole = Field(1, ge=1, description="How many such events there must be.")

@@ -4,17 +4,20 @@ Answers are three-valued (Kleene): a fact that is not known makes the answer unk
 and unknown is never taken for no.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from careplan.content.fragments import Intervention, Therapy
+from careplan.content.fragments import Factor, Intervention, Therapy
 from careplan.content.vocabulary import Vocabulary
 from careplan.content.when import PastEvent, When
 from careplan.planning.request import PastEvent as Past
 from careplan.planning.request import Request, days_before
 
 UNKNOWN_VALUE = "unknown"
+IMPLANTED = "device-implant"
+_BOTH = "both"
 
 
 class Truth(IntEnum):
@@ -34,6 +37,7 @@ class Facts:
     options: Mapping[str, frozenset[str]]
     traits: Mapping[str, int | None]
     regions: frozenset[str]
+    region_known: bool
     factors: Mapping[str, Truth]
     conditions: frozenset[str]
     therapies: Mapping[str, Therapy]
@@ -57,6 +61,7 @@ def gather_facts(
     intervention: Intervention,
     therapies: Iterable[Therapy],
     vocabulary: Vocabulary,
+    factors: Mapping[str, Factor],
 ) -> Facts:
     """Return the facts of *request*; options that are not given take their default.
 
@@ -71,32 +76,45 @@ def gather_facts(
         for key, value in defaults.items()
     }
     bare = Facts(
-        request, intervention.id, options, {}, frozenset(), {}, frozenset(request.conditions),
-        {therapy.id: therapy for therapy in therapies},
+        request, intervention.id, options, traits={}, regions=frozenset(), region_known=True, factors={},
+        conditions=frozenset(request.conditions),
+        therapies={therapy.id: therapy for therapy in therapies},
     )
     granted = {
         name: [one.id for one in getattr(intervention, name) if holds(one.only, bare)]
         for name in ("traits", "regions", "factors")
     }
-    factors = {
+    states = {
         state.id: Truth.UNKNOWN if state.status == UNKNOWN_VALUE else Truth.YES
         for state in request.factors
     }
-    factors |= dict.fromkeys(granted["factors"], Truth.YES)
+    states |= dict.fromkeys(granted["factors"], Truth.YES)
+    perhaps_here = [
+        one for one in intervention.regions if one.only and match(one.only, bare) is Truth.UNKNOWN
+    ]
     return Facts(
-        request, intervention.id, options, _past_traits(request) | dict.fromkeys(granted["traits"], 0),
-        frozenset(granted["regions"]), factors, bare.conditions, bare.therapies,
+        request, intervention.id, options,
+        _past_traits(request, factors) | dict.fromkeys(granted["traits"], 0),
+        frozenset(granted["regions"]), bool(granted["regions"]) and not perhaps_here,
+        states, bare.conditions, bare.therapies,
     )
 
 
-def _past_traits(request: Request) -> dict[str, int | None]:
-    """Return `implant` for an operation in the history: it heals from its own date."""
-    implants = [past for past in request.history or () if past.event == "device-implant"]
-    if not implants:
+def _past_traits(request: Request, factors: Mapping[str, Factor]) -> dict[str, int | None]:
+    """Return `implant` for an operation in the past: it heals from its own date.
+
+    The operation stands in the history, or a device in the body says that there was one.
+    """
+    days = [past.on for past in request.history or () if past.event == IMPLANTED]
+    if not days:
+        days = [
+            state.since for state in request.factors
+            if state.id in factors and factors[state.id].event == IMPLANTED
+        ]
+    if not days:
         return {}
-    ages = [days_before(past, request.date) for past in implants]
-    known = [age for age in ages if age is not None]
-    return {"implant": -min(known) if len(known) == len(ages) else None}
+    ages = [(request.date - on).days for on in days if on and request.date]
+    return {"implant": -min(ages) if len(ages) == len(days) else None}
 
 
 def holds(only: When | None, facts: Facts) -> bool:
@@ -180,7 +198,7 @@ def _region(facts: Facts, wanted: Iterable[str], therapy: str | None) -> Truth:
     asked = set(wanted)
     choices = {choice.id: choice.region for choice in facts.request.therapies}
     place = choices.get(therapy) if therapy else None
-    elsewhere = place is not None and bool(facts.regions) and place not in facts.regions
+    elsewhere = place is not None and facts.region_known and place not in facts.regions
     if "same" in asked and not elsewhere:
         return Truth.YES
     if "other" in asked and elsewhere:
@@ -194,6 +212,8 @@ def _past(facts: Facts, wanted: PastEvent) -> Truth:
     kinds = [past for past in facts.request.history if past.event in wanted.event]
     if wanted.milligrams or wanted.milligrams_above:
         return _amount(facts, kinds, wanted)
+    if wanted.relief_below is not None:
+        return _last_relief(facts, kinds, wanted)
     answers = sorted((_one_past(facts, past, wanted) for past in kinds), reverse=True)
     return answers[wanted.at_least - 1] if len(answers) >= wanted.at_least else Truth.NO
 
@@ -215,21 +235,41 @@ def _amount(facts: Facts, events: Iterable[Past], wanted: PastEvent) -> Truth:
     return _truth(total == wanted.milligrams)
 
 
+def _last_relief(facts: Facts, events: Iterable[Past], wanted: PastEvent) -> Truth:
+    """Return whether the last of the events gave less relief than is asked."""
+    answers = [(one, _one_past(facts, one, wanted)) for one in events]
+    counted = [(one, answer) for one, answer in answers if answer is not Truth.NO]
+    if len(counted) < wanted.at_least:
+        return Truth.NO
+    dated = [found for found in counted if found[0].on]
+    if len(dated) < len(counted) > 1:
+        return Truth.UNKNOWN
+    last, answer = max(counted, key=lambda found: found[0].on or dt.date.min)
+    if last.relief is None or wanted.relief_below is None:
+        return Truth.UNKNOWN
+    return min(answer, _truth(last.relief < wanted.relief_below))
+
+
 def _one_past(facts: Facts, past: Past, wanted: PastEvent) -> Truth:
     answers = [Truth.YES]
     if wanted.region is not None:
         places = facts.regions if wanted.region == "same" else {wanted.region}
-        known = past.region is not None and bool(places)
+        known = past.region is not None and (wanted.region != "same" or facts.region_known)
         answers.append(_truth(past.region in places) if known else Truth.UNKNOWN)
     if wanted.within is not None:
         age = days_before(past, facts.request.date)
         answers.append(
             Truth.UNKNOWN if age is None else _truth(0 <= age <= wanted.within.days)
         )
-    if wanted.relief_below is not None:
-        answers.append(
-            Truth.UNKNOWN if past.relief is None else _truth(past.relief < wanted.relief_below)
-        )
+    if wanted.side is not None:
+        answers.append(_same_side(facts, past))
     if wanted.sedated is not None:
         answers.append(Truth.UNKNOWN if past.sedated is None else _truth(past.sedated == wanted.sedated))
     return min(answers)
+
+
+def _same_side(facts: Facts, past: Past) -> Truth:
+    """Return whether the event was on today's side; a side that is not known counts as the same."""
+    today = facts.options.get("side", frozenset({UNKNOWN_VALUE}))
+    here = {past.side or UNKNOWN_VALUE, *today}
+    return _truth(bool(here & {UNKNOWN_VALUE, _BOTH}) or past.side in today)

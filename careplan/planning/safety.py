@@ -101,10 +101,15 @@ def _conflict(rule: SafetyRule, facts: Facts, allowed: Allowed | None) -> Confli
     if truth is Truth.NO or _is_over(rule, facts):
         return None
     action = rule.then.action
-    if truth is Truth.UNKNOWN and ACTIONS.index(action) != ACTIONS.index("ask"):
+    doubts = [one for one in rule.when.factors or () if facts.factors.get(one) is Truth.UNKNOWN]
+    undated = rule.then.wait is not None and _event_day(rule, facts) is None
+    if truth is Truth.UNKNOWN:
         # What is not known is asked: never let through, and never refused for good.
         action = "ask"
-    return Conflict(rule, action, truth is Truth.YES, touches, allowed)
+    elif doubts or undated:
+        # One fact is enough for the rule, another or its date is not known: the stricter holds.
+        action = min(action, "ask", key=ACTIONS.index)
+    return Conflict(rule, action, truth is Truth.YES and not undated, touches, allowed)
 
 
 def _fires(rule: SafetyRule, facts: Facts, therapy: str | None) -> Truth:
