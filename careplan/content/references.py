@@ -7,7 +7,7 @@ the fragment's source.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -268,8 +268,23 @@ def walk(value: object, keys: Keys = ()) -> Iterator[tuple[Keys, BaseModel]]:
     """Yield every model inside *value* with the keys that its author gave it."""
     if isinstance(value, BaseModel):
         yield keys, value
-        for name, info in type(value).model_fields.items():
-            yield from walk(getattr(value, name), (*keys, info.alias or name))
+        for name, written in _inner_fields(type(value)):
+            yield from walk(getattr(value, name), (*keys, written))
     elif isinstance(value, tuple):
         for index, inner in enumerate(value):
             yield from walk(inner, (*keys, index))
+
+
+@cache
+def _inner_fields(kind: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of *kind* that can hold models, each with the name its author writes."""
+    return tuple(
+        (name, info.alias or name)
+        for name, info in kind.model_fields.items() if _holds_models(info.annotation)
+    )
+
+
+def _holds_models(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    return any(_holds_models(part) for part in get_args(annotation))

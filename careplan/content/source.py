@@ -129,7 +129,7 @@ def _refuse_hidden_characters(text: str, lines: tuple[str, ...], file: str) -> N
 
 def _hides(value: str) -> bool:
     """Return whether *value* holds a character that leaves nothing to see."""
-    return any(
+    return not (value.isascii() and value.isprintable()) and any(
         unicodedata.category(found[0]) in (*_HIDDEN, "Zl", "Zp") for found in _UNUSUAL.finditer(value)
     )
 
