@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -119,8 +118,11 @@ def _chosen(plan: Plan, wording: Wording) -> tuple[tuple[str, str], ...]:
 
 
 def _provenance(plan: Plan, wording: Wording) -> str:
-    origins: list[Any] = [
-        wording.say("origin", id=one.id, version=one.version, due=one.due.isoformat())
-        for one in plan.origins
+    """Return one line: the fragments with their versions by review date, and the fingerprint."""
+    by_due: dict[str, list[str]] = {}
+    for one in plan.origins:
+        by_due.setdefault(one.due.isoformat(), []).append(f"{one.id} {one.version}")
+    origins = [
+        wording.say("origins", origins=", ".join(names), due=due) for due, names in sorted(by_due.items())
     ]
-    return wording.say("made_from", origins=", ".join(origins), fingerprint=plan.fingerprint[:12])
+    return wording.say("made_from", origins=" ".join(origins), fingerprint=plan.fingerprint[:12])
