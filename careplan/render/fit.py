@@ -8,7 +8,9 @@ import math
 
 from careplan.planning.plan import Plan, Said
 
-TIGHTEST = 3
+TIGHTEST = 4
+# From this step on each box is as wide as the page, with its signs in two columns.
+STACKED = 4
 
 # Millimetres of a Letter page between its margins, and of what stands on page 1.
 _ROOM = {"letter": 247.0, "a4": 265.0}
@@ -16,9 +18,9 @@ _FIXED, _LINE, _ITEM_GAP = 57.0, 6.0, 0.5
 # Characters that fit a line: of the page, of a step, of each box.
 _PAGE, _STEP, _LEFT, _RIGHT = 92, 88, 42, 37
 # What each step of tightness saves, in millimetres, apart from lanes and lines.
-_SAVED = (0.0, 24.0, 24.0, 24.0)
-_LANES = (7.05, 7.05, 6.0, 5.3)
-_FLAG_LINES = (5.17, 5.17, 4.9, 4.65)
+_SAVED = (0.0, 24.0, 24.0, 24.0, 24.0)
+_LANES = (7.05, 7.05, 6.0, 5.3, 5.3)
+_FLAG_LINES = (5.17, 5.17, 4.9, 4.65, 4.65)
 
 
 def first_guess(plan: Plan) -> int:
@@ -47,3 +49,14 @@ def _box(flags: tuple[Said, ...], width: int, step: int) -> float:
 
 def _lines(text: str, width: int) -> int:
     return max(1, math.ceil(len(text) / width))
+
+
+def halves(flags: tuple[Said, ...]) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    """Return *flags* as two columns of about the same height."""
+    total = sum(_lines(flag.text, _LEFT) for flag in flags)
+    lines = 0
+    for number, flag in enumerate(flags, start=1):
+        lines += _lines(flag.text, _LEFT)
+        if 2 * lines >= total:
+            return flags[:number], flags[number:]
+    return flags, ()

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
+from careplan.render.fit import STACKED, halves
 from careplan.render.picture import LANES, draw_timeline
 from careplan.render.tokens import read_tokens
 
@@ -35,6 +36,9 @@ def render_html(
         fields=_fields(plan, wording),
         picture=picture,
         tight=tight,
+        columns={
+            tier: halves(flags) if tight >= STACKED else (flags,) for tier, flags in plan.red_flags.items()
+        },
         chosen=_chosen(plan, wording),
         provenance=_provenance(plan, wording),
     )

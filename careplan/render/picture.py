@@ -11,9 +11,10 @@ from careplan.planning.plan import Bar, Lane, Mark, Timeline
 
 WIDTH = 521.0
 _TEXT, _SMALL = 10.0, 8.6
-_HEAD = 24.0
+# Heights of the labels over the lanes, with dates under the weeks and without.
+_HEAD, _HEAD_UNDATED = 24.0, 14.0
 # Heights of a lane, in points, by how tight page 1 has to be.
-LANES = (20.0, 20.0, 17.0, 15.0)
+LANES = (20.0, 20.0, 17.0, 15.0, 14.0)
 _GAP = 3.0
 _LABELS_MOST = 132.0
 _MARK = 5.0
@@ -92,7 +93,8 @@ class _Draughtsman:
         self._picture = Picture(WIDTH, 0)
 
     def draw(self) -> Picture:
-        top = _HEAD
+        dated = any(column.date for column in self._timeline.columns)
+        top = _HEAD if dated else _HEAD_UNDATED
         bottom = top
         for lane in self._timeline.lanes:
             bottom += self._lane_height(lane)
