@@ -59,6 +59,7 @@ def _therapy_lane(calendar: Calendar, title: str, course: Course, days: int) -> 
         first, last = calendar.words(laid.start), calendar.words(laid.end)
         told.append(wording.say("told_phase", what=what, first=first, last=last))
     if not course.phases:
+        bars = [Bar(0, days, "", "wait")]
         told.append(wording.say("told_open"))
     return Lane(title, tuple(bars), (), f"{title}: {', '.join(told)}.")
 

@@ -149,12 +149,13 @@ def test_wait_beyond_the_timeline_fills_it() -> None:
 
 
 def test_open_end_is_told() -> None:
-    """A therapy without a day has no bars and says that the clinic gives the dates."""
+    """A therapy without a day waits in the picture and says that the clinic gives the dates."""
     rule = a_rule("feel", {"modalities": ["stretching"]}, {"block": True, "until": "full-feeling"})
 
     laid = timeline(rule, a_therapy())
 
-    assert laid.lanes[1] == Lane("Class", (), (), "Class: dates come from the clinic.")
+    waits = (Bar(0, laid.days, "", "wait"),)
+    assert laid.lanes[1] == Lane("Class", waits, (), "Class: dates come from the clinic.")
 
 
 def test_visits_of_a_therapy_are_not_ours() -> None:
