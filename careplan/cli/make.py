@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from careplan.planning.plan import Plan
     from careplan.planning.request import Request
 
-FORMS = ("pdf", "html", "staff")
+FORMS = ("pdf", "html", "staff", "handoff")
 PAPERS = ("letter", "a4")
 
 

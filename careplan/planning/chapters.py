@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from careplan.content.fragments import Diary, HealthCondition, Intervention, Therapy
+from careplan.content.fragments import Diary, HealthCondition, Intervention
 from careplan.content.items import Answer, Period, Step
 from careplan.content.library import Library
 from careplan.content.wording import Wording
@@ -13,6 +13,7 @@ from careplan.planning.plan import (
     Dated,
     DiaryPlan,
     MeasurePlan,
+    Safety,
     Said,
     Section,
     TherapyPlan,
@@ -110,13 +111,14 @@ def _dates(first: int, last: int, calendar: Calendar) -> str:
 
 
 def therapy_chapter(
-    therapy: Therapy,
     course: Course,
     appointments: Iterable[Appointment],
+    safety: Safety,
     calendar: Calendar,
     writer: Writer,
 ) -> TherapyPlan:
-    """Return what the handout says about *therapy*; its reviews are among *appointments*."""
+    """Return what the handout says about a therapy; its reviews are among *appointments*."""
+    therapy = course.therapy
     wording = calendar.wording
     values = {"called": therapy.called, "therapist": therapy.therapist}
     sections = (
@@ -126,6 +128,7 @@ def therapy_chapter(
     return TherapyPlan(
         therapy.id, therapy.title, _starts(course, calendar), course.first_day, course.visits,
         tuple(one for one in appointments if one.therapy == therapy.id and one.contact != "therapy"),
+        safety,
         tuple(_phase(laid, calendar, writer) for laid in course.phases),
         tuple(section for section in sections if section.items),
     )

@@ -70,13 +70,22 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         after=aftercare(chosen.intervention.after, calendar, writer),
         safety=explain(findings.conflicts, held, library.vocabulary, calendar, writer),
         therapies=tuple(
-            therapy_chapter(therapy, courses[therapy.id], appointments, calendar, writer)
+            therapy_chapter(
+                courses[therapy.id], appointments,
+                explain(
+                    [one for one in findings.conflicts if therapy.id in one.touches],
+                    [one for one in held if one.therapy == therapy.id],
+                    library.vocabulary, calendar, writer,
+                ),
+                calendar, writer,
+            )
             for therapy in chosen.therapies
         ),
         appointments=appointments,
         diaries=diaries(chosen.intervention.diaries, chosen, calendar, writer),
         measures=measures(library, chosen, appointments, calendar, writer),
         references=tuple(library.references[one] for one in writer.cited),
+        factors=tuple(factor.title for factor in chosen.factors),
         conflicts=findings.conflicts,
         staff=staff_sheet(library, findings, chosen.facts, clinic, wording),
         origins=(origins := _origins(library, chosen)),

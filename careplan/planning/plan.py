@@ -48,6 +48,26 @@ class Dated:
 
 
 @dataclass(frozen=True)
+class Appointment:
+    """A visit or call; *when* is its date, or how long after the procedure it is.
+
+    *by_whom* is `procedure`, `clinic` or `therapy`; *day* is None where the clinic
+    writes the date itself.
+    """
+
+    id: str
+    title: str
+    short: str
+    contact: str
+    day: int | None
+    when: str
+    text: str
+    bring: str = ""
+    by_whom: str = "clinic"
+    therapy: str = ""
+
+
+@dataclass(frozen=True)
 class StartLine:
     """Techniques that are allowed from one day on; *note* says what else must be so."""
 
@@ -97,28 +117,11 @@ class Safety:
 
 
 @dataclass(frozen=True)
-class Appointment:
-    """A visit or call; *when* is its date, or how long after the procedure it is.
-
-    *by_whom* is `procedure`, `clinic` or `therapy`; *day* is None where the clinic
-    writes the date itself.
-    """
-
-    id: str
-    title: str
-    short: str
-    contact: str
-    day: int | None
-    when: str
-    text: str
-    bring: str = ""
-    by_whom: str = "clinic"
-    therapy: str = ""
-
-
-@dataclass(frozen=True)
 class TherapyPlan:
-    """A therapy as it joins this plan; *phases* are empty where no day can be told."""
+    """A therapy as it joins this plan; *phases* are empty where no day can be told.
+
+    *safety* holds what concerns this therapy alone, for the sheet that its therapist gets.
+    """
 
     id: str
     title: str
@@ -126,6 +129,7 @@ class TherapyPlan:
     first_day: int | None
     visits: tuple[int, ...]
     reviews: tuple[Appointment, ...]
+    safety: Safety
     phases: tuple[Dated, ...]
     sections: tuple[Section, ...]
 
@@ -287,6 +291,7 @@ class Plan:
     diaries: tuple[DiaryPlan, ...]
     measures: tuple[MeasurePlan, ...]
     references: tuple[Reference, ...]
+    factors: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
     staff: StaffSheet
     origins: tuple[Origin, ...]

@@ -32,7 +32,7 @@ def render_html(
         plan=plan,
         say=wording.say,
         styles=_styles(templates, large=large),
-        sheet=_sheet(plan, wording, staff=page.startswith("staff")),
+        sheet=_sheet(plan, wording, page),
         fields=_fields(plan, wording),
         picture=picture,
         tight=tight,
@@ -76,22 +76,23 @@ def _css_text(text: str) -> Markup:
     return Markup(f'"{safe}"')  # noqa: S704 - escaped above
 
 
-def _sheet(plan: Plan, wording: Wording, *, staff: bool) -> dict[str, str]:
+def _sheet(plan: Plan, wording: Wording, page: str) -> dict[str, str]:
     """Return what stands in the margins of every page."""
     clinic, patient = plan.clinic, plan.request.patient
     call = f"{wording.say('questions_call')} {clinic.phone or '_' * 16}"
     # Large print has no room for the hours in the margin; the number is what counts.
     hours = "" if plan.request.large_print else clinic.phone_hours
-    page, of = wording.say("page_of", page="\0", pages="\0").split("\0")[:2]
+    before, between = wording.say("page_of", page="\0", pages="\0").split("\0")[:2]
     name = patient.name if patient and patient.name else ""
-    about = wording.say("staff_title", intervention=plan.intervention) if staff else plan.title
+    kind = page.partition(".")[0]
+    about = plan.title if kind == "handout" else wording.say(f"{kind}_title", intervention=plan.intervention)
     return {
         "size": _SIZES[plan.request.paper or "letter"],
         "top_left": clinic.name or "",
         "top_right": f"{call}, {hours}" if hours else call,
         "bottom_left": " · ".join(filter(None, [name, about])),
-        "page": page,
-        "of": of,
+        "page": before,
+        "of": between,
     }
 
 
