@@ -1,6 +1,5 @@
 """What can be wrong, and where: the one thing every room knows."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -89,5 +88,7 @@ class OutputError(CareplanError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'x'?" for the nearest of *known*, or nothing."""
+    import difflib  # noqa: PLC0415 - only when a word is wrong
+
     nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=_LIKENESS)
     return f"; did you mean '{nearest[0]}'?" if nearest else ""

@@ -11,7 +11,7 @@ from careplan.problems import CareplanError, FragmentError, OutputError, Problem
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]")
 def check(paths: tuple[Path, ...]) -> None:
-    """Find every problem in the built-in plans, or in the files and folders given.
+    """Find every problem in the built-in plans, or in files and folders.
 
     Files that are given are checked together with the built-in plans, so that they may
     name what stands there.

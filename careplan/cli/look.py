@@ -122,7 +122,7 @@ def _list_outlooks(intervention: str, given: Mapping[str, Any]) -> None:
 @click.argument("name", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(name: str, *, as_json: bool) -> None:
-    """Show one fragment or safety rule: what it says, when, and who says so.
+    """Show one fragment or rule: what it says, when, and who says so.
 
     \b
     Examples:

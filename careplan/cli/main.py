@@ -1,28 +1,64 @@
 """The command `careplan`: its groups, and the one place where errors are shown."""
 
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
-from careplan.cli import edit, look, make
-from careplan.problems import CareplanError, FragmentError
+from careplan.problems import CareplanError, FragmentError, did_you_mean
 
 INTERRUPTED = 130
 
 
+# Each command under the heading of what people come to do, with its module and what the
+# help says; a module is loaded when its command is called for.
+COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
+    "Make": {
+        "build": ("make:build", "Build one handout."),
+        "demo": ("make:demo", "Build an example: an epidural steroid injection with three therapies."),
+    },
+    "Look up": {
+        "list": ("look:list_", "List what plans are made of, or what would happen if."),
+        "show": ("look:show", "Show one fragment or rule: what it says, when, and who says so."),
+    },
+    "Edit": {
+        "check": ("edit:check", "Find every problem in the built-in plans, or in files and folders."),
+    },
+}
+
+
 class _Groups(click.Group):
-    """Shows the commands under the headings of what people come to do."""
+    """Shows the commands under their headings and loads only the one that is called."""
 
-    headings = (("Make", ("build", "demo")), ("Look up", ("list", "show")), ("Edit", ("check",)))
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands, in the order of the help."""
+        return [name for group in COMMANDS.values() for name in group]
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command called *cmd_name*, or nothing."""
+        for group in COMMANDS.values():
+            if cmd_name in group:
+                module, _, attribute = group[cmd_name][0].partition(":")
+                found = getattr(import_module(f"careplan.cli.{module}"), attribute)
+                return found if isinstance(found, click.Command) else None
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that *args* begin with; a misspelt one gets the nearest name."""
+        names = self.list_commands(ctx)
+        if args[0] not in names and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], names) or f"; there is {', '.join(names)}."
+            ctx.fail(f"There is no command '{args[0]}'{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the commands, grouped."""
-        for heading, names in self.headings:
-            commands = [(name, self.get_command(ctx, name)) for name in names]
-            rows = [(name, command.get_short_help_str(72)) for name, command in commands if command]
+        for heading, group in COMMANDS.items():
             with formatter.section(heading):
-                formatter.write_dl(rows)
+                formatter.write_dl([(name, told) for name, (_, told) in group.items()])
 
 
 @click.group(
@@ -48,10 +84,6 @@ def careplan(context: click.Context) -> None:
             ask(context)
         else:
             click.echo(context.get_help())
-
-
-for _command in (make.build, make.demo, look.list_, look.show, edit.check):
-    careplan.add_command(_command)
 
 
 def main() -> NoReturn:

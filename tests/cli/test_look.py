@@ -4,7 +4,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 from ran import Ran
+
+from careplan.cli import main
 
 Run = Callable[..., Ran]
 CORE = ["physical-therapy", "psychotherapy", "chiropractic-care", "acupuncture", "massage-therapy"]
@@ -16,6 +19,28 @@ def test_help_shows_examples_before_options(careplan: Run) -> None:
         told = careplan(command, "--help").out
 
         assert 0 < told.index("Example") < told.index("Options:")
+
+
+def test_the_help_tells_of_each_command_what_the_command_tells_of_itself() -> None:
+    """The overview, which loads no command, says what each command's own help begins with."""
+    context = click.Context(main.careplan)
+    told = {name: words for group in main.COMMANDS.values() for name, (_, words) in group.items()}
+
+    own = {
+        name: command.get_short_help_str(200)
+        for name in main.careplan.list_commands(context)
+        if (command := main.careplan.get_command(context, name))
+    }
+
+    assert told == own
+
+
+def test_a_misspelt_command_gets_the_nearest(careplan: Run) -> None:
+    """A command that does not exist is told with the one that was likely meant."""
+    ran = careplan("bild")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no command 'bild'; did you mean 'build'?" in ran.err
 
 
 def test_the_five_therapies_of_the_mission_come_first(careplan: Run) -> None:
