@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from careplan.content.resources import plans_folder
-from careplan.problems import CareplanError, FragmentError, OutputError, Problem, RequestError
+from careplan.problems import CareplanError, FragmentError, OutputError, Problem
 
 
 @click.command()
@@ -67,7 +67,7 @@ def _check_request(file: Path, plans: Path) -> tuple[Problem, ...]:
         compose(load_library(plans), request, load_clinic(None), wording)
     except FragmentError as error:
         return error.problems
-    except (RequestError, CareplanError) as error:
+    except CareplanError as error:
         place = source.locate(("intervention",))
         return (source.problem(place, str(error), "cannot-be-planned"),)
     return ()

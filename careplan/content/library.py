@@ -33,11 +33,12 @@ KINDS: dict[str, type[BaseModel]] = {
     "measures": f.Measures, "drug-classes": DrugClasses, "vocabulary": Vocabulary, "jargon": JargonList,
     "countries": Countries, "clinic": Clinic,
 }
-# Files that are read for another purpose and are no part of a library.
+# The kinds that every plan rests on, whatever it asks for.
 _SHARED = (
     "countries", "drug-classes", "measures", "red-flags", "safety-rule", "safety-rules", "sources",
     "vocabulary",
 )
+# Files that are read for another purpose and are no part of a library.
 _NO_LIBRARY = ("clinic", "request", "jargon")
 
 

@@ -34,6 +34,11 @@ class Wording(Model):
         return f"{', '.join(parts[:-1])} {self.words['and']} {parts[-1]}"
 
 
+def capitalised(text: str) -> str:
+    """Return *text* with its first letter large and the rest as it is, to begin a line with it."""
+    return text[:1].upper() + text[1:]
+
+
 def load_wording(templates: Path, language: str) -> Wording:
     """Return the words of *language*; raises `RequestError` if there are none."""
     folder = templates / "locales"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from careplan.content.fragments import Visit
 from careplan.content.offsets import Offset
+from careplan.content.wording import capitalised
 from careplan.planning.calendar import Calendar
 from careplan.planning.matching import holds
 from careplan.planning.plan import Appointment
@@ -85,7 +86,7 @@ def list_appointments(
     listed = [
         Appointment(
             "procedure", wording.say("procedure_visit", called=called), "", "procedure",
-            0, _capitalised(calendar.full(0)), "", by_whom="procedure",
+            0, capitalised(calendar.full(0)), "", by_whom="procedure",
         )
     ]
     listed += [_contact(one, calendar, writer) for one in planned]
@@ -98,7 +99,7 @@ def list_appointments(
             listed.append(
                 Appointment(
                     f"{therapy.id}-first", wording.say("first_therapy_visit", therapy=therapy.called),
-                    "", "therapy", day, _capitalised(when), text,
+                    "", "therapy", day, capitalised(when), text,
                     by_whom="therapy", therapy=therapy.id,
                 )
             )
@@ -127,9 +128,5 @@ def _when(one: Planned, calendar: Calendar) -> str:
     if one.day is None:
         return calendar.wording.say("date_from_us")
     if calendar.starts or visit.after or visit.therapy or one.number > 1 or visit.at is None:
-        return _capitalised(calendar.full(one.day))
-    return _capitalised(calendar.offset_words(visit.at))
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        return capitalised(calendar.full(one.day))
+    return capitalised(calendar.offset_words(visit.at))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from careplan.content.fragments import Diary, HealthCondition, Intervention
 from careplan.content.items import Answer, Period, Step
 from careplan.content.library import Library
-from careplan.content.wording import Wording
+from careplan.content.wording import Wording, capitalised
 from careplan.planning.calendar import Calendar
 from careplan.planning.matching import holds
 from careplan.planning.plan import (
@@ -158,7 +158,7 @@ def _phase(laid: PhaseDays, calendar: Calendar, writer: Writer) -> Dated:
     dates = _dates(laid.start, laid.end, calendar) if calendar.starts else _weeks(laid, calendar)
     said = writer.say(laid.phase.at_home)
     often = rhythm(calendar, laid)
-    note = often[:1].upper() + often[1:]
+    note = capitalised(often)
     return Dated(laid.phase.id, laid.start, laid.phase.title, dates, said, note)
 
 
@@ -211,5 +211,5 @@ def _diary(diary: Diary, calendar: Calendar, writer: Writer) -> DiaryPlan:
     rows = diary.rows
     if diary.every and diary.until:
         days = [calendar.short(day) for day in range(0, diary.until.days + 1, diary.every.days)]
-        rows = tuple(day[:1].upper() + day[1:] for day in days)
+        rows = tuple(capitalised(day) for day in days)
     return DiaryPlan(diary.id, diary.title, writer.fill(diary.how), diary.columns, rows, diary.sample)

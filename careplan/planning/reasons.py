@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from careplan.content.rules import ACTIONS, Action
 from careplan.content.vocabulary import Vocabulary
+from careplan.content.wording import capitalised
 from careplan.planning.calendar import Calendar
 from careplan.planning.plan import KeptAway, Reason, Reasons, Safety, StartLine
 from careplan.planning.safety import Conflict, Limit
@@ -91,7 +92,7 @@ class _Speaker:
                 notes.append(self._wording.say("only_when", state=self._wording.joined(states)))
             day = effective.first_day
             when = self._calendar.short(day) if day else self._wording.say("no_day")
-            yield StartLine(day, when, _capitalised(self._wording.joined(names)), " ".join(notes))
+            yield StartLine(day, when, capitalised(self._wording.joined(names)), " ".join(notes))
 
     def left_out(self) -> str:
         """Return the techniques that leave the plan, as one sentence's list."""
@@ -117,7 +118,7 @@ class _Speaker:
         for technique, places in said.items():
             techniques.setdefault(" ".join(dict.fromkeys(places)), []).append(technique)
         for where, names in techniques.items():
-            yield KeptAway(_capitalised(self._wording.joined(names)), where)
+            yield KeptAway(capitalised(self._wording.joined(names)), where)
 
     def _avoid(self, area: str, state: str | None, until: int | None) -> str:
         called = self._areas[area]
@@ -157,7 +158,3 @@ def _together(limits: Iterable[Limit]) -> Mapping[tuple[str, str], _Effective]:
         )
         for key, group in gathered.items()
     }
-
-
-def _capitalised(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -8,11 +8,11 @@ from careplan.planning.plan import Plan
 
 Form = Literal["html", "pdf", "staff", "handoff"]
 FORMS: tuple[Form, ...] = ("pdf", "html", "staff", "handoff")
-# How the file of each form ends; a form that is not named here is its own ending.
 # The template of each sheet that is no handout.
 _PAGES = {"staff": "staff.html.j2", "handoff": "handoff.html.j2"}
 # Where the procedure's own chapter begins, so that page 1 works alone.
 SECOND = 2
+# How the file of each form ends; a form that is not named here is its own ending.
 ENDINGS = {"staff": "staff.pdf", "handoff": "handoff.pdf"}
 
 
