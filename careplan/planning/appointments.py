@@ -94,12 +94,11 @@ def list_appointments(
         course = courses[therapy.id]
         if course.visits:
             day = course.visits[0]
-            when = wording.say("or_soon_after", day=calendar.full(day))
-            text = wording.say("if_we_say_yes") if course.ask else ""
+            text = wording.say("if_we_say_yes" if course.ask else "or_soon_after")
             listed.append(
                 Appointment(
                     f"{therapy.id}-first", wording.say("first_therapy_visit", therapy=therapy.called),
-                    "", "therapy", day, capitalised(when), text,
+                    "", "therapy", day, capitalised(calendar.full(day)), text,
                     by_whom="therapy", therapy=therapy.id,
                 )
             )

@@ -137,6 +137,10 @@ class TherapyPlan:
         """Return what the section *name* says; nothing if the plan has none."""
         return next((one.items for one in self.sections if one.id == name), ())
 
+    def heading(self, name: str) -> str:
+        """Return the heading of the section *name*; nothing if the plan has none."""
+        return next((one.title for one in self.sections if one.id == name), "")
+
 
 @dataclass(frozen=True)
 class DiaryPlan:

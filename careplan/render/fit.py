@@ -1,19 +1,42 @@
-"""Page 1 fits on one page: how tight it has to be printed.
+"""What has to fit its pages: page 1 fits one page, and the plan of three therapies four.
 
-Tightness is a number of steps: fewer words first, then smaller gaps and lanes; the text
-never gets smaller. The first guess counts lines, so that most handouts are laid out once.
+Both are tightened in steps: fewer words first, then smaller gaps and lanes; the text never
+gets smaller. A first guess counts lines, so that most handouts are laid out once.
 """
 
 import math
+from dataclasses import dataclass
 
 from careplan.planning.plan import Plan, Said
 
 TIGHTEST = 4
+# The page on which a plan of so many therapies ends, and how many more each further page holds.
+PLAN_ENDS, THERAPIES = 4, 3
+
+# Parts of the plan's pages that move behind them, one step after the other, and how close the
+# rest is then set. Each step moves what the steps before it moved, too.
+_MOVES: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset(), "roomy"),
+    (frozenset({"background", "how_it_is_done"}), "roomy"),
+    (frozenset(), "close"),
+    (frozenset({"reasons"}), "close"),
+    (frozenset({"cautions", "visit"}), "close"),
+    (frozenset({"other_choices", "kept_away"}), "close"),
+    (frozenset({"later"}), "closest"),
+    (frozenset({"barred", "common_effects", "what_to_expect"}), "closest"),
+)
+PLAN_STEPS = tuple(
+    (frozenset[str]().union(*(parts for parts, _ in _MOVES[: number + 1])), spacing)
+    for number, (_, spacing) in enumerate(_MOVES)
+)
+PARTS = PLAN_STEPS[-1][0]
+# What is said about the days after this one can move: six weeks after the procedure.
+SOON = 42
 # From this step on each box is as wide as the page, with its signs in two columns.
 STACKED = 4
 
 # Millimetres of a Letter page between its margins, and of what stands on page 1.
-_ROOM = {"letter": 247.0, "a4": 265.0}
+_ROOM = {"letter": 251.0, "a4": 269.0}
 _FIXED, _LINE, _ITEM_GAP = 57.0, 6.0, 0.5
 # Characters that fit a line: of the page, of a step, of each box.
 _PAGE, _STEP, _LEFT, _RIGHT = 92, 88, 42, 37
@@ -21,6 +44,20 @@ _PAGE, _STEP, _LEFT, _RIGHT = 92, 88, 42, 37
 _SAVED = (0.0, 24.0, 24.0, 24.0, 24.0)
 _LANES = (7.05, 7.05, 6.0, 5.3, 5.3)
 _FLAG_LINES = (5.17, 5.17, 4.9, 4.65, 4.65)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How much page 1 is tightened, and which of `PLAN_STEPS` the plan's pages take."""
+
+    cover: int = 0
+    plan: int = 0
+
+
+def plan_ends(plan: Plan) -> int:
+    """Return the page on which the plan's own pages should end."""
+    more = max(0, len(plan.therapies) - THERAPIES)
+    return PLAN_ENDS + math.ceil(more / THERAPIES)
 
 
 def first_guess(plan: Plan) -> int:

@@ -3,28 +3,32 @@
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from careplan.content.rules import ACTIONS
 from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
-from careplan.render.fit import STACKED, halves
+from careplan.render.fit import PARTS, PLAN_STEPS, SOON, STACKED, Fit, halves
 from careplan.render.picture import LANES, draw_timeline
 from careplan.render.tokens import read_tokens
 
+# Everything in its place, with all the air there can be.
+_UNTOUCHED = Fit()
 _RUN = re.compile("_{4,}")
 _LAYERS = ("tokens", "page", "type", "components")
+# Reasons of these kinds stay on the plan's pages: they leave something out or need an answer.
+_ANSWERED = ("block", "ask")
 _SIZES = {"letter": "8.5in 11in", "a4": "210mm 297mm"}
 
 
 def render_html(
-    plan: Plan, wording: Wording, templates: Path, page: str = "handout.html.j2", tight: int = 0
+    plan: Plan, wording: Wording, templates: Path, page: str = "handout.html.j2", fit: Fit = _UNTOUCHED
 ) -> str:
-    """Return *plan* as an HTML page, written by the template *page*, that holds all it needs.
-
-    *tight* is how much page 1 has to be tightened, from 0 to `fit.TIGHTEST`.
-    """
+    """Return *plan* as an HTML page, written by the template *page*, that holds all it needs."""
+    tight = fit.cover
     large = bool(plan.request.large_print)
     tokens = read_tokens(templates)
     picture = None if large else draw_timeline(plan.timeline, tokens, templates, LANES[tight])
@@ -36,12 +40,26 @@ def render_html(
         fields=_fields(plan, wording),
         picture=picture,
         tight=tight,
+        **_places(fit.plan),
         columns={
             tier: halves(flags) if tight >= STACKED else (flags,) for tier, flags in plan.red_flags.items()
         },
         chosen=_chosen(plan, wording),
         provenance=_provenance(plan, wording),
     )
+
+
+def render_plan_pages(plan: Plan, wording: Wording, templates: Path, step: int) -> str:
+    """Return only the HTML of the plan's own pages, with the parts that stay there in *step*."""
+    page = _environment(templates).get_template("partials/plan-pages.html.j2")
+    return page.render(plan=plan, say=wording.say, **_places(step))
+
+
+def _places(step: int) -> dict[str, Any]:
+    """Return what the partials need to know about where things stand."""
+    moved, spacing = PLAN_STEPS[step]
+    reasons = _ANSWERED if "reasons" in moved else ACTIONS
+    return {"here": PARTS - moved, "spacing": spacing, "soon": SOON, "reasons_here": reasons}
 
 
 @lru_cache
