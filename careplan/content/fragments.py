@@ -58,11 +58,13 @@ class Diary(Model):
     id: Id = Field(description="Stable name of the diary.")
     title: Text = Field(description="Its heading.")
     how: Text = Field(description="How to use it, in one line.")
-    rows: tuple[Text, ...] = Field(
-        (), description="The rows in words; for dated rows give 'every' and 'until' instead.",
+    rows: tuple[Text, ...] = Field((), description="Rows in words; dated rows follow them.")
+    start: Span | None = Field(
+        None, alias="from", description="Day of the first dated row; without it, the procedure day.",
     )
     every: Span | None = Field(None, description="Time between two dated rows.")
     until: Span | None = Field(None, description="Day of the last dated row.")
+    later: tuple[Text, ...] = Field((), description="Rows in words after the dated ones.")
     columns: tuple[Text, ...] = Field(min_length=1, description="What is written down.")
     sample: tuple[Text, ...] = Field(description="A filled row: when, then one value a column.")
     only: When | None = Field(None, description="When this diary is printed.")
@@ -72,8 +74,11 @@ class Diary(Model):
     @model_validator(mode="after")
     def _rows_fit(self) -> Self:
         expected = None
-        if bool(self.rows) == bool(self.every and self.until):
-            expected = "either 'rows', or 'every' and 'until'"
+        dated = self.every and self.until
+        if not (self.rows or dated):
+            expected = "'rows' in words, or 'every' and 'until' for dated rows"
+        elif not dated and (self.start or self.every or self.until or self.later):
+            expected = "'every' and 'until' beside 'from' and 'later'"
         elif len(self.sample) != len(self.columns) + 1:
             expected = "a 'sample' with one value for the row's name and one for each column"
         if expected:

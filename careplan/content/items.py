@@ -25,6 +25,8 @@ from careplan.content.when import When
 
 Tier = Literal["emergency", "today", "next-visit"]
 TIERS: tuple[Tier, ...] = ("emergency", "today", "next-visit")
+# What a drawing can say beside an item; `no-` is the same drawing with a line through it.
+Picture = Literal["walk", "ice", "heat", "no-heat", "no-lift", "no-bath", "no-pool", "no-drive"]
 
 
 class Review(Model):
@@ -50,6 +52,9 @@ class Item(Model):
     id: Id = Field(description="Stable name of the item within its fragment.")
     title: Text | None = Field(None, description="A few words in bold before the text.")
     text: Text = Field(description="One or two short sentences; verb first where it is a step.")
+    picture: Picture | None = Field(
+        None, description="A small drawing of a limit, in 'after' and 'flare'; 'no-…' for not yet.",
+    )
     only: When | None = Field(None, description="When the item is printed; without it, always.")
     sources: Ids = Field((), description="Ids from sources.yaml that stand behind the text.")
     basis: Text | None = Field(

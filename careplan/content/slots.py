@@ -46,6 +46,12 @@ def fill(text: str, value_of: Callable[[str, str], str]) -> str:
     return _SLOT.sub(replace, text)
 
 
+def days_in(text: str) -> tuple[int, ...]:
+    """Return the days that *text* names in its slots."""
+    named = (written.partition(" ") for written in _SLOT.findall(text))
+    return tuple(int(word) for name, _, word in named if name == "day")
+
+
 def options_in(text: str) -> tuple[str, ...]:
     """Return the ids of the options that *text* names in its slots."""
     named = (written.partition(" ") for written in _SLOT.findall(text))

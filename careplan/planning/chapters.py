@@ -1,9 +1,10 @@
 """What the handout says about the procedure and each therapy, section by section."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from careplan.content import slots
 from careplan.content.fragments import Diary, HealthCondition, Intervention
-from careplan.content.items import Answer, Period, Step
+from careplan.content.items import Answer, Item, Period, Step
 from careplan.content.library import Library
 from careplan.content.wording import Wording, capitalised
 from careplan.planning.calendar import Calendar
@@ -13,6 +14,7 @@ from careplan.planning.plan import (
     Dated,
     DiaryPlan,
     MeasurePlan,
+    Pictured,
     Safety,
     Said,
     Section,
@@ -25,8 +27,13 @@ from careplan.planning.writer import Writer
 
 # A longer period, in days, is printed without dates.
 LONGEST = 180
+_WEEK = 7
 # More columns than these leave no room to write.
 MOST_COLUMNS = 5
+
+# A therapy log with more weeks than these is longer than anyone fills in.
+MOST_WEEKS = 12
+_NOT_YET = "no-"
 
 # The fields of an intervention and of a therapy that are lists of items, in reading order.
 _PROCEDURE = (
@@ -170,14 +177,44 @@ def _weeks(laid: PhaseDays, calendar: Calendar) -> str:
     return calendar.wording.say("weeks_range", first=first, last=last)
 
 
+def pictured(chosen: Selection, writer: Writer) -> tuple[Pictured, ...]:
+    """Return the limits after the procedure that have a drawing, each drawing once.
+
+    Where several items have the same drawing, a limit counts before a permission, and of
+    limits the one with the latest day; otherwise the one that is said first.
+    """
+    intervention = chosen.intervention
+    items = [item for period in intervention.after for item in period.items] + list(intervention.flare)
+    strictest: dict[str, Item] = {}
+    for item in items:
+        if item.picture and holds(item.only, chosen.facts):
+            drawing = item.picture.removeprefix(_NOT_YET)
+            strictest[drawing] = max(strictest.get(drawing, item), item, key=_strictness)
+    return tuple(
+        Pictured(drawing, not _is_limit(item), said)
+        for drawing, item in strictest.items() for said in writer.say([item])
+    )
+
+
+def _is_limit(item: Item) -> bool:
+    return (item.picture or "").startswith(_NOT_YET)
+
+
+def _strictness(item: Item) -> int:
+    return 1 + max(slots.days_in(item.text), default=0) if _is_limit(item) else 0
+
+
 def diaries(
-    listed: Iterable[Diary], chosen: Selection, calendar: Calendar, writer: Writer
+    chosen: Selection, courses: Sequence[Course], calendar: Calendar, writer: Writer
 ) -> tuple[DiaryPlan, ...]:
-    """Return the diaries that fit, with their rows in words."""
-    fitting = [diary for diary in listed if holds(diary.only, chosen.facts)]
+    """Return the diaries that fit, with their rows in words; last the log of all therapies."""
+    fitting = [diary for diary in chosen.intervention.diaries if holds(diary.only, chosen.facts)]
     for diary in fitting:
         writer.cite(diary.sources)
-    return tuple(_diary(diary, calendar, writer) for diary in fitting)
+    planned = [_diary(diary, calendar, writer) for diary in fitting]
+    if courses:
+        planned.append(_therapy_log(courses, calendar))
+    return tuple(planned)
 
 
 def measures(
@@ -210,6 +247,40 @@ def measures(
 def _diary(diary: Diary, calendar: Calendar, writer: Writer) -> DiaryPlan:
     rows = diary.rows
     if diary.every and diary.until:
-        days = [calendar.short(day) for day in range(0, diary.until.days + 1, diary.every.days)]
-        rows = tuple(capitalised(day) for day in days)
+        first = diary.start.days if diary.start else 0
+        days = range(first, diary.until.days + 1, diary.every.days)
+        weekly = diary.every.days == _WEEK
+        rows += tuple(_week(day // _WEEK, calendar) if weekly else _day(day, calendar) for day in days)
+    rows += diary.later
     return DiaryPlan(diary.id, diary.title, writer.fill(diary.how), diary.columns, rows, diary.sample)
+
+
+def _therapy_log(courses: Sequence[Course], calendar: Calendar) -> DiaryPlan:
+    """Return a table for all therapies with a row for each week, from the first to start."""
+    wording = calendar.wording
+    starts = [course.first_day for course in courses if course.first_day is not None]
+    ends = [phase.end for course in courses for phase in course.phases]
+    first = (max(min(starts, default=1), 1) - 1) // _WEEK + 1
+    last = min((max(ends, default=_WEEK * MOST_WEEKS) - 1) // _WEEK + 1, first + MOST_WEEKS - 1)
+    columns, sample = (
+        tuple(wording.say(f"log_{kind}_{one}") for one in ("visits", "practice", "done"))
+        for kind in ("column", "sample")
+    )
+    return DiaryPlan(
+        "therapy-log", wording.say("log_title"), wording.say("log_how"), columns,
+        tuple(_week(week, calendar) for week in range(first, last + 1)),
+        (wording.say("diary_week", number=2), *sample),
+    )
+
+
+def _day(day: int, calendar: Calendar) -> str:
+    if calendar.starts:
+        return calendar.short(day)
+    return capitalised(calendar.wording.say("day_number", number=day))
+
+
+def _week(number: int, calendar: Calendar) -> str:
+    """Return a week with its last day: "Week 2, to Dec 17"."""
+    words = calendar.wording.say("diary_week", number=number)
+    last = calendar.tiny(number * _WEEK)
+    return calendar.wording.say("diary_week_to", week=words, last=last) if calendar.starts else words

@@ -15,6 +15,7 @@ from careplan.planning.chapters import (
     countdown,
     diaries,
     measures,
+    pictured,
     procedure_sections,
     therapy_chapter,
 )
@@ -82,7 +83,8 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
             for therapy in chosen.therapies
         ),
         appointments=appointments,
-        diaries=diaries(chosen.intervention.diaries, chosen, calendar, writer),
+        pictured=pictured(chosen, writer),
+        diaries=diaries(chosen, list(courses.values()), calendar, writer),
         measures=measures(library, chosen, appointments, calendar, writer),
         references=tuple(library.references[one] for one in writer.cited),
         factors=tuple(factor.title for factor in chosen.factors),

@@ -143,6 +143,15 @@ class TherapyPlan:
 
 
 @dataclass(frozen=True)
+class Pictured:
+    """A limit with the drawing beside it; what is not *allowed* yet has a line through it."""
+
+    picture: str
+    allowed: bool
+    said: Said
+
+
+@dataclass(frozen=True)
 class DiaryPlan:
     """A table for the patient to fill in, its rows in words."""
 
@@ -292,6 +301,7 @@ class Plan:
     safety: Safety
     therapies: tuple[TherapyPlan, ...]
     appointments: tuple[Appointment, ...]
+    pictured: tuple[Pictured, ...]
     diaries: tuple[DiaryPlan, ...]
     measures: tuple[MeasurePlan, ...]
     references: tuple[Reference, ...]

@@ -39,6 +39,7 @@ def render_html(
         sheet=_sheet(plan, wording, page),
         fields=_fields(plan, wording),
         picture=picture,
+        tokens=tokens,
         tight=tight,
         **_places(fit.plan),
         columns={
