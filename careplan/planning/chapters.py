@@ -27,7 +27,7 @@ from careplan.planning.writer import Writer
 
 # A longer period, in days, is printed without dates.
 LONGEST = 180
-_WEEK = 7
+_WEEK, _MONTH = 7, 30
 # More columns than these leave no room to write.
 MOST_COLUMNS = 5
 
@@ -230,9 +230,10 @@ def measures(
         one for one in appointments
         if one.by_whom == "clinic" and one.contact in ("visit", "device-visit", "form") and one.day
     ]
+    days = [one.day or 0 for one in visits[: MOST_COLUMNS - 1]]
     columns = (
         calendar.wording.say("measure_start"),
-        *(calendar.tiny(one.day or 0) or one.when for one in visits[: MOST_COLUMNS - 1]),
+        *(calendar.tiny(day) or _about(day, calendar) for day in days),
     )
     planned = []
     for measure in map(library.measures.__getitem__, named):
@@ -276,11 +277,20 @@ def _therapy_log(courses: Sequence[Course], calendar: Calendar) -> DiaryPlan:
 def _day(day: int, calendar: Calendar) -> str:
     if calendar.starts:
         return calendar.short(day)
-    return capitalised(calendar.wording.say("day_number", number=day))
+    return capitalised(calendar.wording.say("day_number", day=day))
+
+
+def _about(day: int, calendar: Calendar) -> str:
+    """Return *day* of a plan without a date for a narrow column: "Week 6", "Month 6"."""
+    if day <= _WEEK * MOST_WEEKS:
+        return calendar.wording.say("diary_week", number=max(round(day / _WEEK), 1))
+    return calendar.wording.say("diary_month", number=round(day / _MONTH))
 
 
 def _week(number: int, calendar: Calendar) -> str:
-    """Return a week with its last day: "Week 2, to Dec 17"."""
+    """Return a week with its last day: "Week 2, to Dec 17"; before week 1, the day itself."""
+    if number < 1:
+        return _day(number * _WEEK, calendar)
     words = calendar.wording.say("diary_week", number=number)
     last = calendar.tiny(number * _WEEK)
     return calendar.wording.say("diary_week_to", week=words, last=last) if calendar.starts else words

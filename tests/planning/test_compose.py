@@ -251,7 +251,7 @@ def test_diary_rows_are_days() -> None:
 
     plan = a_plan(library, a_request(date=THURSDAY))
 
-    rows = ("Thu, Dec 3", "Thu, Dec 10", "Thu, Dec 17")
+    rows = ("Thu, Dec 3", "Week 1, to Dec 10", "Week 2, to Dec 17")
     assert plan.diaries == (DiaryPlan("pain", "Pain", "Write it down.", ("Pain",), rows, ("Day 1", "6")),)
 
 
