@@ -12,6 +12,7 @@ from careplan.content import fragments as f
 from careplan.content.catalogue import fragment_files
 from careplan.content.clinic import Clinic, Countries, Country
 from careplan.content.items import Fragment
+from careplan.content.letterhead import load_looks
 from careplan.content.references import Names, check_references, uncited_sources
 from careplan.content.rule_checks import check_rules
 from careplan.content.rules import (
@@ -90,6 +91,8 @@ def read_fragment(
         place = source.locate(("id",))
         sentence = f"The id '{fragment.id}' must be the file's name, '{path.name.split('.')[0]}'."
         raise FragmentError([source.problem(place, sentence, "id-not-file-name")])
+    if isinstance(fragment, Clinic):
+        fragment = load_looks(fragment, source, path.parent)
     return fragment, source
 
 

@@ -1,10 +1,12 @@
 """Tests of what is known about the clinic."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 
-from careplan.content.clinic import WEEKDAYS, Clinic, Countries, Country
+from careplan.content.clinic import WEEKDAYS, Clinic, Countries, Country, Fonts, Letterhead, Theme
 from careplan.content.source import parse_source
 from careplan.content.validation import check
 from careplan.problems import FragmentError
@@ -23,6 +25,9 @@ def test_a_clinic_may_say_nothing() -> None:
         "address": None,
         "phone": None,
         "phone_hours": None,
+        "after_hours_phone": None,
+        "letterhead": None,
+        "theme": None,
         "country": "US",
         "subdivision": None,
         "clinic_days": ("monday", "tuesday", "wednesday", "thursday", "friday"),
@@ -100,10 +105,61 @@ emergency: "999"
             ),
         ),
         (
+            "letterhead: preprintd",
+            (
+                "2:13: error: letterhead must be either 'preprinted' or fields, such as {logo: logo.svg}, "
+                "not 'preprintd'. [not-expected]"
+            ),
+        ),
+        (
+            "letterhead: {logo: logo.svg, preprinted: 50 mm}",
+            "2:13: error: letterhead needs either a logo or preprinted paper. [not-expected]",
+        ),
+        (
+            "letterhead: {}",
+            "2:13: error: letterhead needs either a logo or preprinted paper. [not-expected]",
+        ),
+        (
+            "letterhead: {preprinted: 5 cm}",
+            (
+                "2:26: error: letterhead.preprinted must be a height from 20 to 90 millimetres, "
+                "such as 40 mm, not '5 cm'. [not-expected]"
+            ),
+        ),
+        *(
+            (
+                f"letterhead: {{logo: {name}}}",
+                (
+                    "2:20: error: letterhead.logo must be the name of an SVG or PNG file beside clinic.yaml, "
+                    f"such as logo.svg, not '{name}'. [not-expected]"
+                ),
+            )
+            for name in ("../logo.svg", "/etc/logo.svg", "a/../../logo.png", "C:\\logo.png", "logo.jpg")
+        ),
+        (
+            "theme:\n  accent: #0b3c4d",
+            (
+                "3:10: error: theme.accent must be a colour of # and six digits from 0 to f, in quotes, "
+                'such as "#0b3c4d", not empty. [not-expected]'
+            ),
+        ),
+        (
+            'theme: {acent: "#0b3c4d"}',
+            "2:9: error: theme.acent is not a field here; did you mean 'accent'? [unknown-field]",
+        ),
+        ("theme: {fonts: {regular: a.ttf}}", "2:16: error: theme.fonts needs 'bold'. [missing-field]"),
+        (
+            "theme: {fonts: {regular: a.otf, bold: b.ttf}}",
+            (
+                "2:26: error: theme.fonts.regular must be the name of a TTF file beside clinic.yaml, "
+                "such as fonts/regular.ttf, not 'a.otf'. [not-expected]"
+            ),
+        ),
+        (
             "fax: none",
             (
                 "2:1: error: fax is not a field here; the fields are kind, "
-                "name, address, phone, phone_hours, "
+                "name, address, phone, phone_hours, after_hours_phone, letterhead, theme, "
                 "country, subdivision, clinic_days, closed_days, open_days, emergency, crisis, fever, "
                 "blood_thinners, language. [unknown-field]"
             ),
@@ -116,6 +172,17 @@ def test_a_mistake_in_a_clinic_is_shown(text: str, line: str) -> None:
         read(text)
 
     assert [str(problem) for problem in caught.value.problems] == [f"clinic.yaml:{line}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "space"), [("preprinted", 40), ("{preprinted: 55 mm}", 55), ("{preprinted: 32.5mm}", 32.5)]
+)
+def test_preprinted_paper_needs_one_word(text: str, space: float) -> None:
+    """The word alone leaves the usual space blank; a height may be given."""
+    letterhead = read(f"letterhead: {text}").letterhead
+
+    assert letterhead is not None
+    assert letterhead.preprinted == space
 
 
 def test_weekdays_are_counted_as_the_calendar_counts() -> None:
@@ -152,3 +219,13 @@ def test_an_emergency_number_is_text() -> None:
         FragmentError, match=r":3:19: error: countries\.US\.emergency must be text \(in quotes"
     ):
         check(Countries, parse_source(text.encode(), "countries.yaml"))
+
+
+def test_every_field_is_explained() -> None:
+    """The page for whoever writes clinic.yaml names each field, and its example can be read."""
+    page = (Path(__file__).parents[2] / "docs" / "clinic.md").read_text(encoding="utf-8")
+
+    fields = {name for model in (Clinic, Letterhead, Theme, Fonts) for name in model.model_fields}
+    assert {name for name in fields if not re.search(rf"\b{name}\b", page)} == set()
+    example = page.split("```yaml\n")[1].partition("```")[0]
+    assert check(Clinic, parse_source(example.encode(), "clinic.yaml")).name == "Riverside Pain Center"
