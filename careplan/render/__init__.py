@@ -23,7 +23,9 @@ def render(plan: Plan, form: Form, wording: Wording, templates: Path) -> bytes:
     if form == "html":
         return render_html(plan, wording, templates, fit=guess(plan, wording, templates)).encode()
     from careplan.render.pdf import lay_out, write  # noqa: PLC0415
+    from careplan.render.stationery import own_files  # noqa: PLC0415
 
     if form in _SHEETS:
-        return write(lay_out(render_html(plan, wording, templates, _SHEETS[form]), templates))
+        html = render_html(plan, wording, templates, _SHEETS[form])
+        return write(lay_out(html, templates, own_files(plan.clinic)))
     return write(lay_out_handout(plan, wording, templates))

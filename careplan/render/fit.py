@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 from careplan.planning.plan import Plan, Said
+from careplan.render.stationery import letterhead
 
 TIGHTEST = 4
 # The page on which a plan of so many therapies ends, and how many more each further page holds.
@@ -64,13 +65,15 @@ def first_guess(plan: Plan) -> int:
     """Return the least tightness at which page 1 probably fits; 0 for large print."""
     if plan.request.large_print:
         return 0
-    room = _ROOM[plan.request.paper or "letter"]
+    top = letterhead(plan.clinic)
+    room = _ROOM[plan.request.paper or "letter"] - (top.extra if top else 0)
     return next((step for step in range(TIGHTEST) if _height(plan, step) <= room), TIGHTEST)
 
 
 def _height(plan: Plan, step: int) -> float:
     flags = plan.red_flags
-    boxes = max(_box(flags["emergency"], _LEFT, step), _box(flags["today"], _RIGHT, step))
+    after_hours = _LINE if plan.clinic.after_hours_phone else 0
+    boxes = max(_box(flags["emergency"], _LEFT, step), _box(flags["today"], _RIGHT, step) + after_hours)
     strip = math.ceil(sum(len(flag.text) + 3 for flag in flags["next-visit"]) / _PAGE + 0.3)
     words = _lines(plan.purpose, _PAGE) + sum(
         _lines(f"{one.title} {one.text}", _STEP) for one in plan.first_steps

@@ -8,6 +8,7 @@ from careplan.planning.plan import Plan
 from careplan.render.estimate import SPACINGS, pages_of
 from careplan.render.fit import PLAN_STEPS, TIGHTEST, Fit, first_guess, plan_ends
 from careplan.render.html import render_html, render_plan_pages
+from careplan.render.stationery import own_files
 
 # Where the procedure's own chapter begins, so that page 1 works alone.
 SECOND = 2
@@ -30,12 +31,12 @@ def lay_out_handout(plan: Plan, wording: Wording, templates: Path) -> Any:
     """Return the handout as WeasyPrint's document; raises `MissingPartError`, `OutputError`."""
     from careplan.render.pdf import lay_out  # noqa: PLC0415 - slow to import
 
-    fit = guess(plan, wording, templates)
-    document = lay_out(render_html(plan, wording, templates, fit=fit), templates)
+    fit, own = guess(plan, wording, templates), own_files(plan.clinic)
+    document = lay_out(render_html(plan, wording, templates, fit=fit), templates, own)
     # Large print has as many pages as it needs.
     while not plan.request.large_print and (closer := tighter(document, plan, fit)) != fit:
         fit = closer
-        document = lay_out(render_html(plan, wording, templates, fit=fit), templates)
+        document = lay_out(render_html(plan, wording, templates, fit=fit), templates, own)
     return document
 
 

@@ -13,6 +13,7 @@ from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
 from careplan.render.fit import PARTS, PLAN_STEPS, SOON, STACKED, Fit, halves
 from careplan.render.picture import LANES, draw_timeline
+from careplan.render.stationery import letterhead, own_fonts, theme_styles
 from careplan.render.tokens import read_tokens
 
 # Everything in its place, with all the air there can be.
@@ -30,16 +31,20 @@ def render_html(
     """Return *plan* as an HTML page, written by the template *page*, that holds all it needs."""
     tight = fit.cover
     large = bool(plan.request.large_print)
-    tokens = read_tokens(templates)
-    picture = None if large else draw_timeline(plan.timeline, tokens, templates, LANES[tight])
+    tokens = read_tokens(templates, plan.clinic.theme)
+    fonts = own_fonts(plan.clinic)
+    picture = None if large else draw_timeline(plan.timeline, tokens, templates, LANES[tight], fonts)
     return _environment(templates).get_template(page).render(
         plan=plan,
         say=wording.say,
-        styles=_styles(templates, large=large),
+        styles=_styles(templates, large=large) + theme_styles(plan.clinic, templates),
+        # Only the handout is a letter from the clinic.
+        letterhead=letterhead(plan.clinic) if page.startswith("handout") else None,
         sheet=_sheet(plan, wording, page),
         fields=_fields(plan, wording),
         picture=picture,
         tokens=tokens,
+        face=tokens["face"],
         tight=tight,
         **_places(fit.plan),
         columns={

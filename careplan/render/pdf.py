@@ -1,15 +1,18 @@
 """HTML to a tagged PDF. Nothing is loaded from outside, and no warning passes."""
 
+import atexit
 import ctypes.util
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from careplan.content.clinic import Asset
 from careplan.problems import MissingPartError, OutputError
 
 # Under these names every Linux has the libraries; asking the system for each wrong name
@@ -33,13 +36,17 @@ def render_pdf(html: str, templates: Path) -> bytes:
     return write(lay_out(html, templates))
 
 
-def lay_out(html: str, templates: Path) -> Any:
-    """Return *html* laid out on pages, as WeasyPrint's document; raises like `render_pdf`."""
+def lay_out(html: str, templates: Path, own: Mapping[str, Asset] = MappingProxyType({})) -> Any:
+    """Return *html* laid out on pages, as WeasyPrint's document; raises like `render_pdf`.
+
+    *own* are the clinic's files by the addresses that the page may name; no other is answered.
+    """
     weasyprint = _weasyprint(templates)
     with _strict_log():
         try:
-            page = weasyprint.HTML(string=html, url_fetcher=_fetcher(weasyprint), base_url=None)
-            return page.render(pdf_variant="pdf/ua-1", font_config=_fonts(templates))
+            page = weasyprint.HTML(string=html, url_fetcher=_fetcher(weasyprint, own), base_url=None)
+            faces = tuple(url for url, asset in own.items() if asset.media.startswith("font/"))
+            return page.render(pdf_variant="pdf/ua-1", font_config=_fonts(templates, faces))
         except weasyprint.urls.FatalURLFetchingError:
             message = "The page asks for something outside careplan, which is never loaded."
             raise OutputError(message) from None
@@ -72,18 +79,32 @@ def _weasyprint(templates: Path) -> Any:
 
 
 @lru_cache
-def _fonts(templates: Path) -> Any:
+def _fonts(templates: Path, faces: tuple[str, ...]) -> Any:
+    """Return the bundled fonts, and room for those at the addresses *faces*.
+
+    Clinics do not share it: their typefaces have the same name.
+    """
     _weasyprint(templates)
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - slow to import
 
-    return FontConfiguration()
+    fonts = FontConfiguration()
+    if faces:
+        # It copies them to a folder, which nobody else is sure to remove at the end.
+        atexit.register(fonts.__del__)
+    return fonts
 
 
-def _fetcher(weasyprint: Any) -> Any:
-    """Return a fetcher that hands out nothing: all that a page needs is inside it."""
-    return weasyprint.urls.URLFetcher(
-        allowed_protocols=frozenset(), allow_redirects=False, fail_on_errors=True,
-    )
+def _fetcher(weasyprint: Any, own: Mapping[str, Asset]) -> Any:
+    """Return a fetcher that hands out *own* and nothing else, whatever a page asks for."""
+
+    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url not in own:
+                return super().fetch(url, headers)
+            media = {"Content-Type": own[url].media}
+            return weasyprint.urls.URLFetcherResponse(url, own[url].data, media)
+
+    return Fetcher(allowed_protocols=frozenset(), allow_redirects=False, fail_on_errors=True)
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 from PIL import ImageFont
 
+from careplan.content.clinic import Fonts
 from careplan.planning.plan import Bar, Lane, Mark, Timeline
 
 WIDTH = 521.0
@@ -66,27 +68,34 @@ class Picture:
 
 
 def draw_timeline(
-    timeline: Timeline, tokens: Mapping[str, str], templates: Path, lane: float = LANES[0]
+    timeline: Timeline, tokens: Mapping[str, str], templates: Path, lane: float = LANES[0],
+    fonts: Fonts | None = None,
 ) -> Picture:
-    """Return the picture of *timeline*, as wide as the page's text, with lanes *lane* points high."""
-    return _Draughtsman(timeline, tokens, templates, lane).draw()
+    """Return the picture of *timeline*, as wide as the page's text, with lanes *lane* points high.
+
+    *fonts* is the clinic's typeface, if it has one.
+    """
+    return _Draughtsman(timeline, tokens, templates, lane, fonts).draw()
 
 
 @lru_cache
-def _font(templates: Path, weight: int) -> ImageFont.FreeTypeFont:
+def _font(templates: Path, weight: int, fonts: Fonts | None) -> ImageFont.FreeTypeFont:
     name = "Bold" if weight > 400 else "Regular"  # noqa: PLR2004 - the CSS weight of plain text
     path = templates / "fonts" / f"AtkinsonHyperlegibleNext-{name}.ttf"
-    return ImageFont.truetype(path, 100, layout_engine=ImageFont.Layout.BASIC)
+    file = BytesIO(getattr(fonts, name.lower()).data) if fonts else path
+    return ImageFont.truetype(file, 100, layout_engine=ImageFont.Layout.BASIC)
 
 
 class _Draughtsman:
     def __init__(
-        self, timeline: Timeline, tokens: Mapping[str, str], templates: Path, lane: float
+        self, timeline: Timeline, tokens: Mapping[str, str], templates: Path, lane: float,
+        fonts: Fonts | None,
     ) -> None:
         self._lane_room, self._bar_height = lane, lane - 6
         self._timeline = timeline
         self._tokens = tokens
         self._templates = templates
+        self._fonts = fonts
         titles = [self._length(lane.title, _TEXT, 700) for lane in timeline.lanes]
         self._left = min(max(titles) + 10, _LABELS_MOST)
         self._day = (WIDTH - self._left) / timeline.days
@@ -227,7 +236,7 @@ class _Draughtsman:
         return self._left + min(day, self._timeline.days) * self._day
 
     def _length(self, text: str, size: float, weight: int) -> float:
-        return _font(self._templates, weight).getlength(text) * size / 100
+        return _font(self._templates, weight, self._fonts).getlength(text) * size / 100
 
     def _line(self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> None:  # noqa: PLR0913, PLR0917 - two points
         line = Line(_round(x1), _round(y1), _round(x2), _round(y2), self._tokens[colour], width)

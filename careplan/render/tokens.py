@@ -1,12 +1,14 @@
-"""The colours and sizes of tokens.css, for what style sheets do not reach: pictures."""
+"""The colours and sizes of tokens.css in a clinic's theme, for what style sheets do not reach: pictures."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
-_TOKEN = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
+from careplan.content.clinic import Theme
+from careplan.content.theme import theme_tokens
+from careplan.content.tokens import default_tokens
 
 
-def read_tokens(templates: Path) -> Mapping[str, str]:
-    """Return every token of the default theme by its name, without the two dashes."""
-    return dict(_TOKEN.findall((templates / "css" / "tokens.css").read_text(encoding="utf-8")))
+def read_tokens(templates: Path, theme: Theme | None = None) -> Mapping[str, str]:
+    """Return every token by its name, without the two dashes, as *theme* has it."""
+    tokens = default_tokens(templates)
+    return {**tokens, **theme_tokens(theme, tokens)}
