@@ -71,6 +71,9 @@ def _png(data: bytes) -> float:
         raise NoLogoError(message)
     try:
         with Image.open(BytesIO(data), formats=("PNG",)) as picture:
+            # Looks at the whole file, also where another library has allowed cut-off ones.
+            picture.verify()
+        with Image.open(BytesIO(data), formats=("PNG",)) as picture:
             picture.load()
             if getattr(picture, "is_animated", False):
                 message = "moves; paper needs a picture that stands still"

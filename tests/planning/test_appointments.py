@@ -46,7 +46,7 @@ def test_procedure_and_first_therapy_visit_are_appointments() -> None:
             "",
             "therapy",
             1,
-            "Fri, Dec 4, 2026, or soon after",
+            "Fri, Dec 4, 2026",
             "",
             by_whom="therapy",
             therapy="class",
@@ -240,5 +240,5 @@ def test_words_without_a_date(more: dict[str, str], when: str) -> None:
         "procedure": "The day of your shot",
         "first": "1 week after your shot",
         "check": when,
-        "class-first": "Day 2, or soon after",
+        "class-first": "Day 2",
     }

@@ -1,5 +1,6 @@
 """Page 1 fits on one page and the plan on four, tightened no more than they must be."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -53,7 +54,7 @@ def ugliest(library: Library, intervention: str) -> list[dict[str, object]]:
         "conditions": max(library.conditions.values(), key=lambda one: len(one.pain)).id,
         "date": None,
     }
-    values = {one.id: [value for value in one.values] for one in library.vocabulary.options}
+    values = {one.id: list(one.values) for one in library.vocabulary.options}
     options = library.interventions[intervention].options
     changes = [{}] + [
         {one.id: value} for one in options for value in (one.values or values[one.id])
@@ -107,7 +108,8 @@ def test_what_moves_is_still_said(plan_for: Callable[..., Plan], wording: Wordin
         page = render_html(plan, wording, templates_folder(), fit=Fit(0, step))
         page = page[page.index('id="procedure"') : page.index('<section class="tools')]
         missing = [one for one in sentences if "____" not in one and str(escape(one)) not in page]
-        told = [one.sentence for group in plan.safety.reasons for one in group.said if "____" not in one.sentence]
+        reasons = [one.sentence for group in plan.safety.reasons for one in group.said]
+        told = [one for one in reasons if "____" not in one]
         assert [one for one in missing if one not in answers(plan)] == []
         assert [page.count(str(escape(one))) for one in told] == [1] * len(told)
 
@@ -130,7 +132,7 @@ def test_each_step_moves_more(plan_for: Callable[..., Plan]) -> None:
     """A later step never brings back what an earlier one moved, and more therapies get more pages."""
     moved = [parts for parts, _ in PLAN_STEPS]
 
-    assert all(before <= after for before, after in zip(moved, moved[1:], strict=False))
+    assert all(before <= after for before, after in itertools.pairwise(moved))
     assert moved[-1] == PARTS
     assert [plan_ends(plan_for(therapies=SEVEN[:number])) for number in (0, 3, 4, 6, 7)] == [4, 4, 5, 5, 6]
 
