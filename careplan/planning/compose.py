@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from careplan.content.clinic import Clinic
 from careplan.content.items import TIERS, Fragment, RedFlagUse, Review, Tier
 from careplan.content.library import Library
-from careplan.content.wording import Wording, capitalised
+from careplan.content.wording import Wording
 from careplan.planning.appointments import list_appointments, plan_visits, review_day
 from careplan.planning.calendar import Calendar
 from careplan.planning.chapters import (
@@ -50,7 +50,6 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
     visits += plan_visits(chosen, calendar, courses)
     appointments = list_appointments(chosen, calendar, visits, courses, writer)
     purpose, short_purpose = _purpose(chosen, wording)
-    lanes = [(therapy.title, courses[therapy.id]) for therapy in chosen.therapies]
     return Plan(
         request=request,
         clinic=clinic,
@@ -63,7 +62,7 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         date=calendar.full(0) if request.date else "",
         chosen=_chosen_options(library, request, writer),
         first_steps=_first_steps(chosen, calendar, writer, courses),
-        timeline=lay_timeline(calendar, capitalised(chosen.intervention.called), lanes, appointments),
+        timeline=lay_timeline(calendar, chosen, courses, visits, appointments),
         red_flags=_red_flags(library, chosen, findings.conflicts, writer),
         conditions=condition_sections(chosen.conditions, writer),
         procedure=procedure_sections(chosen.intervention, wording, writer),

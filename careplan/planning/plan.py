@@ -177,17 +177,23 @@ class MeasurePlan:
 
 @dataclass(frozen=True)
 class Bar:
-    """A stretch of days on the timeline; *kind* is `visits`, `home` or `wait`."""
+    """A stretch of days on the timeline; *kind* is `visits`, `home` or `wait`.
+
+    *ask* says that it holds only once the clinic says yes. *short* is said beside the bar
+    where it has no room for *text*.
+    """
 
     start: int
     end: int
     text: str
     kind: str
+    ask: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A day on the timeline; *kind* is `procedure` or `visit`."""
+    """A day on the timeline; *kind* is `procedure` or `visit`; what comes again has no text."""
 
     day: int
     text: str
@@ -196,37 +202,54 @@ class Mark:
 
 @dataclass(frozen=True)
 class Lane:
-    """One row of the timeline; *told* says the same in a sentence."""
+    """One row of the timeline; *kind* is `procedure`, `therapy`, `home` or `visits`."""
 
     title: str
-    bars: tuple[Bar, ...]
-    marks: tuple[Mark, ...]
-    told: str
+    kind: str
+    bars: tuple[Bar, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
 class Column:
-    """The first day of a week of the timeline, with its labels."""
+    """The first day of a week or month of the timeline, with its labels."""
 
     day: int
     label: str
-    date: str
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Band:
+    """The days from *start* up to *end* on one scale, with the lanes that have something then.
+
+    Bars keep their own days, so that one can be seen to go on beyond its band.
+    """
+
+    title: str
+    start: int
+    end: int
+    columns: tuple[Column, ...]
+    lanes: tuple[Lane, ...]
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The plan laid out week by week; *days* is its length."""
+    """The plan week by week, then month by month; *said* tells all of it, lane by lane.
+
+    *weeks_title* is the title where there is no room for the months.
+    """
 
     title: str
+    weeks_title: str
     caption: str
-    days: int
-    columns: tuple[Column, ...]
-    lanes: tuple[Lane, ...]
+    bands: tuple[Band, ...]
+    said: tuple[str, ...]
 
     @property
     def told(self) -> str:
         """Return the whole timeline in sentences, for those who cannot see it."""
-        return " ".join(lane.told for lane in self.lanes)
+        return " ".join(self.said)
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,17 @@ means that they are laid out only once.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html.parser import HTMLParser
-from pathlib import Path
 
-from PIL import ImageFont
+from careplan.content.clinic import Fonts
+from careplan.render.lettering import BOLD, PLAIN, Lettering
 
 POINT = 25.4 / 72
 # Millimetres of a page between its margins, and the width of its text.
 ROOM = {"letter": (251.4, 183.9), "a4": (269.0, 178.0)}
 _TEXT, _SMALL, _BAND = 12.0, 10.0, 13.5
-# Weights of plain and bold words, and of the small note under a label.
-_PLAIN, _BOLD, _NOTE = 400, 700, 1
+# What stands for a weight: the small note under a label.
+_NOTE = 1
 _LABEL, _BLANK, _TICK = 33.0, 20.0, 4.9
 # Columns of the table of dates: when, what without the space between, time.
 _WHEN, _WRITE, _CELL_GAP = 42.0, 25.0, 2.4
@@ -52,14 +51,14 @@ class _Block:
     columns: list[list[tuple[str, int]]] = field(default_factory=lambda: [[]])
 
 
-def pages_of(html: str, spacing: Spacing, paper: str, templates: Path) -> int:
+def pages_of(html: str, spacing: Spacing, paper: str, fonts: Fonts | None) -> int:
     """Return how many pages the blocks of *html* fill on *paper*, set with *spacing*."""
     room, width = ROOM[paper]
     reader = _Reader()
     reader.feed(html)
     pages, used, held = 1, 0.0, 0.0
     for block in reader.blocks:
-        height = _height(block, spacing, width, templates)
+        height = _height(block, spacing, width, fonts)
         if block.kind in ("h2", "band", "head"):
             # A heading goes where its first row goes.
             held += height
@@ -71,7 +70,7 @@ def pages_of(html: str, spacing: Spacing, paper: str, templates: Path) -> int:
     return pages
 
 
-def _height(block: _Block, spacing: Spacing, width: float, templates: Path) -> float:
+def _height(block: _Block, spacing: Spacing, width: float, fonts: Fonts | None) -> float:
     """Return the height of *block* in millimetres on text that is *width* millimetres wide."""
     line, tight = _TEXT * POINT * spacing.line, _TEXT * POINT * spacing.tight
     fixed = {
@@ -84,24 +83,24 @@ def _height(block: _Block, spacing: Spacing, width: float, templates: Path) -> f
         return fixed[block.kind]
     if block.kind == "row":
         label, text = block.columns
-        labels = _lines(label, _LABEL - 2, templates) * tight
-        return max(labels, _lines(text, width - _LABEL, templates) * line) + 2 * spacing.row + 0.2
+        labels = _lines(label, _LABEL - 2, fonts) * tight
+        return max(labels, _lines(text, width - _LABEL, fonts) * line) + 2 * spacing.row + 0.2
     if block.kind == "tr":
         when, what, _ = block.columns
         room = width - _WHEN - _WRITE - _CELL_GAP
-        lines = max(_lines(when, _WHEN - _CELL_GAP, templates), _lines(what, room, templates))
+        lines = max(_lines(when, _WHEN - _CELL_GAP, fonts), _lines(what, room, fonts))
         # The line to write the time on stands a little lower than text does.
         return max(lines * line, line + 0.5) + 2 * spacing.row + 0.2
-    return _lines(block.columns[0], width, templates) * line + spacing.small
+    return _lines(block.columns[0], width, fonts) * line + spacing.small
 
 
-def _lines(words: Iterable[tuple[str, int]], width: float, templates: Path) -> int:
-    lines, used, space = 1, 0.0, _word(" ", _PLAIN, templates)
+def _lines(words: Iterable[tuple[str, int]], width: float, fonts: Fonts | None) -> int:
+    lines, used, space = 1, 0.0, _word(" ", PLAIN, fonts)
     for word, weight in words:
         if word == "\n":
             lines, used = lines + 1, 0.0
             continue
-        length = _word(word, weight, templates)
+        length = _word(word, weight, fonts)
         if used and used + space + length > width:
             lines, used = lines + 1, length
         else:
@@ -109,23 +108,16 @@ def _lines(words: Iterable[tuple[str, int]], width: float, templates: Path) -> i
     return lines
 
 
-@lru_cache(maxsize=20_000)
-def _word(word: str, weight: int, templates: Path) -> float:
+def _word(word: str, weight: int, fonts: Fonts | None) -> float:
     """Return the width of *word* in millimetres at the size of plain text."""
+    plain = Lettering(_TEXT, PLAIN, fonts)
     if word == "\0blank":
         return _BLANK
     if word == "\0tick":
-        return _TICK - _word(" ", _PLAIN, templates)
+        return _TICK - plain.length(" ") * POINT
     if weight == _NOTE:
-        return _word(word, _PLAIN, templates) * _SMALL / _TEXT
-    name = "Bold" if weight == _BOLD else "Regular"
-    path = templates / "fonts" / f"AtkinsonHyperlegibleNext-{name}.ttf"
-    return _font(path).getlength(word) * _TEXT / 100 * POINT
-
-
-@lru_cache
-def _font(path: Path) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path, 100, layout_engine=ImageFont.Layout.BASIC)
+        return Lettering(_SMALL, PLAIN, fonts).length(word) * POINT
+    return Lettering(_TEXT, weight, fonts).length(word) * POINT
 
 
 class _Reader(HTMLParser):
@@ -161,7 +153,7 @@ class _Reader(HTMLParser):
         elif kind == "dates":
             self._note = True
         elif tag == "br" or kind in ("blank", "tick"):
-            block.columns[-1].append(("\n" if tag == "br" else f"\0{kind}", _PLAIN))
+            block.columns[-1].append(("\n" if tag == "br" else f"\0{kind}", PLAIN))
 
     def handle_endtag(self, tag: str) -> None:
         """End a block or a weight."""
@@ -186,5 +178,5 @@ class _Reader(HTMLParser):
             return
         # The first column of a table is bold.
         first = block.kind == "tr" and len(block.columns) == 1
-        weight = _NOTE if self._note else _BOLD if self._bold or first else _PLAIN
+        weight = _NOTE if self._note else BOLD if self._bold or first else PLAIN
         block.columns[-1] += [(word, weight) for word in data.split()]

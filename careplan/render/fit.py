@@ -8,7 +8,8 @@ import math
 from dataclasses import dataclass
 
 from careplan.planning.plan import Plan, Said
-from careplan.render.stationery import letterhead
+from careplan.render.picture import draw_timeline
+from careplan.render.stationery import letterhead, own_fonts
 
 TIGHTEST = 4
 # The page on which a plan of so many therapies ends, and how many more each further page holds.
@@ -38,12 +39,12 @@ STACKED = 4
 
 # Millimetres of a Letter page between its margins, and of what stands on page 1.
 _ROOM = {"letter": 251.0, "a4": 269.0}
-_FIXED, _LINE, _ITEM_GAP = 57.0, 6.0, 0.5
+_FIXED, _LINE, _ITEM_GAP = 48.0, 6.0, 0.5
+_POINT = 25.4 / 72
 # Characters that fit a line: of the page, of a step, of each box.
 _PAGE, _STEP, _LEFT, _RIGHT = 92, 88, 42, 37
-# What each step of tightness saves, in millimetres, apart from lanes and lines.
+# What each step of tightness saves, in millimetres, apart from the picture and lines.
 _SAVED = (0.0, 24.0, 24.0, 24.0, 24.0)
-_LANES = (7.05, 7.05, 6.0, 5.3, 5.3)
 _FLAG_LINES = (5.17, 5.17, 4.9, 4.65, 4.65)
 
 
@@ -78,8 +79,10 @@ def _height(plan: Plan, step: int) -> float:
     words = _lines(plan.purpose, _PAGE) + sum(
         _lines(f"{one.title} {one.text}", _STEP) for one in plan.first_steps
     )
-    lanes = len(plan.timeline.lanes) * _LANES[step]
-    return _FIXED - _SAVED[step] + words * _LINE + lanes + boxes + strip * _FLAG_LINES[step]
+    picture = draw_timeline(
+        plan.timeline, plan.request.paper or "letter", step, own_fonts(plan.clinic)
+    ).height * _POINT
+    return _FIXED - _SAVED[step] + words * _LINE + picture + boxes + strip * _FLAG_LINES[step]
 
 
 def _box(flags: tuple[Said, ...], width: int, step: int) -> float:

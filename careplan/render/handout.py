@@ -8,7 +8,7 @@ from careplan.planning.plan import Plan
 from careplan.render.estimate import SPACINGS, pages_of
 from careplan.render.fit import PLAN_STEPS, TIGHTEST, Fit, first_guess, plan_ends
 from careplan.render.html import render_html, render_plan_pages
-from careplan.render.stationery import own_files
+from careplan.render.stationery import own_files, own_fonts
 
 # Where the procedure's own chapter begins, so that page 1 works alone.
 SECOND = 2
@@ -22,7 +22,7 @@ def guess(plan: Plan, wording: Wording, templates: Path) -> Fit:
     step = 0
     for step, (_, spacing) in enumerate(PLAN_STEPS):
         html = render_plan_pages(plan, wording, templates, step)
-        if 1 + pages_of(html, SPACINGS[spacing], paper, templates) <= last:
+        if 1 + pages_of(html, SPACINGS[spacing], paper, own_fonts(plan.clinic)) <= last:
             break
     return Fit(first_guess(plan), step)
 

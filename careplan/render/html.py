@@ -12,7 +12,7 @@ from careplan.content.rules import ACTIONS
 from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
 from careplan.render.fit import PARTS, PLAN_STEPS, SOON, STACKED, Fit, halves
-from careplan.render.picture import LANES, draw_timeline
+from careplan.render.picture import draw_timeline
 from careplan.render.stationery import letterhead, own_fonts, theme_styles
 from careplan.render.tokens import read_tokens
 
@@ -32,8 +32,8 @@ def render_html(
     tight = fit.cover
     large = bool(plan.request.large_print)
     tokens = read_tokens(templates, plan.clinic.theme)
-    fonts = own_fonts(plan.clinic)
-    picture = None if large else draw_timeline(plan.timeline, tokens, templates, LANES[tight], fonts)
+    paper, fonts = plan.request.paper or "letter", own_fonts(plan.clinic)
+    picture = None if large else draw_timeline(plan.timeline, paper, tight, fonts)
     return _environment(templates).get_template(page).render(
         plan=plan,
         say=wording.say,
@@ -45,6 +45,7 @@ def render_html(
         picture=picture,
         tokens=tokens,
         face=tokens["face"],
+        colours={"none": "none", **tokens},
         tight=tight,
         **_places(fit.plan),
         columns={

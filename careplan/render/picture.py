@@ -1,25 +1,33 @@
-"""The timeline as shapes with places, in points; the template only writes them down."""
+"""The timeline as shapes with places, in points; the template only writes them down.
 
-from collections.abc import Iterable, Mapping
+Colours are names of tokens.
+"""
+
 from dataclasses import dataclass, field
-from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
-
-from PIL import ImageFont
+from itertools import pairwise
 
 from careplan.content.clinic import Fonts
-from careplan.planning.plan import Bar, Lane, Mark, Timeline
+from careplan.planning.plan import Band, Bar, Lane, Timeline
+from careplan.render.labels import GAP, MARK, Free, Spot, in_rows, place_labels, place_marks
+from careplan.render.lettering import BOLD, PLAIN, Lettering
 
-WIDTH = 521.0
-_TEXT, _SMALL = 10.0, 8.6
-# Heights of the labels over the lanes, with dates under the weeks and without.
-_HEAD, _HEAD_UNDATED = 24.0, 14.0
+# As wide as the page's text.
+WIDTHS = {"letter": 521.0, "a4": 504.0}
+# Titles of lanes; everything else.
+_TITLE, _TEXT = 10.0, 9.0
 # Heights of a lane, in points, by how tight page 1 has to be.
 LANES = (20.0, 20.0, 17.0, 15.0, 14.0)
-_GAP = 3.0
-_LABELS_MOST = 132.0
-_MARK = 5.0
+# From these steps of tightness on, the months show visits only, and a picture with very many
+# lanes has none for home practice: the therapies' own pages tell of it.
+VISITS_ONLY, FEWER_LANES = 3, 4
+_MOST_LANES = 9
+# Heights of the labels over a band, without dates and with; of a row of titles and of marks.
+_HEAD, _DATES, _TITLE_ROW, _MARK_ROW = 14.0, 11.0, 11.0, 12.0
+_BETWEEN = 4.0
+# How far below the middle of its row a text has its baseline.
+_DROP = 3.2
+_TITLES_MOST = 132.0
+_FILLS = {"visits": "accent-middle", "home": "accent-soft", "wait": "paper"}
 
 
 @dataclass(frozen=True)
@@ -36,12 +44,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Shape:
-    """A filled outline, as an SVG path."""
+    """A filled outline, as an SVG path; *dash* breaks its edge."""
 
     path: str
     fill: str
-    stroke: str
+    stroke: str = "none"
     width: float = 1.0
+    dash: str = "none"
 
 
 @dataclass(frozen=True)
@@ -58,193 +67,222 @@ class Words:
 
 @dataclass
 class Picture:
-    """All shapes of the timeline, in drawing order."""
+    """All shapes of the timeline, in drawing order, under a title that says what is shown."""
 
+    title: str
     width: float
-    height: float
+    height: float = 0
     lines: list[Line] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     texts: list[Words] = field(default_factory=list)
 
 
 def draw_timeline(
-    timeline: Timeline, tokens: Mapping[str, str], templates: Path, lane: float = LANES[0],
-    fonts: Fonts | None = None,
+    timeline: Timeline, paper: str = "letter", tight: int = 0, fonts: Fonts | None = None
 ) -> Picture:
-    """Return the picture of *timeline*, as wide as the page's text, with lanes *lane* points high.
+    """Return the picture of *timeline*, as wide as the text on *paper*, for a page 1 so *tight*.
 
     *fonts* is the clinic's typeface, if it has one.
     """
-    return _Draughtsman(timeline, tokens, templates, lane, fonts).draw()
+    letters = _Letters(
+        Lettering(_TITLE, BOLD, fonts), Lettering(_TEXT, BOLD, fonts), Lettering(_TEXT, PLAIN, fonts)
+    )
+    bands = _bands(timeline, tight)
+    whole = len(bands) == len(timeline.bands)
+    picture = Picture(timeline.title if whole else timeline.weeks_title, WIDTHS[paper])
+    titles = [letters.title.length(lane.title) for band in bands for lane in band.lanes]
+    left = min(max(titles, default=0) + 10, _TITLES_MOST)
+    for band in bands:
+        top = picture.height + (_BETWEEN if picture.height else 0)
+        picture.height = _Draughtsman(picture, band, letters, left, LANES[tight]).draw(top)
+    picture.height = _round(picture.height + 1)
+    return picture
 
 
-@lru_cache
-def _font(templates: Path, weight: int, fonts: Fonts | None) -> ImageFont.FreeTypeFont:
-    name = "Bold" if weight > 400 else "Regular"  # noqa: PLR2004 - the CSS weight of plain text
-    path = templates / "fonts" / f"AtkinsonHyperlegibleNext-{name}.ttf"
-    file = BytesIO(getattr(fonts, name.lower()).data) if fonts else path
-    return ImageFont.truetype(file, 100, layout_engine=ImageFont.Layout.BASIC)
+def _bands(timeline: Timeline, tight: int) -> list[Band]:
+    """Return what there is room for."""
+    bands = []
+    for number, band in enumerate(timeline.bands):
+        lanes = [
+            lane for lane in band.lanes
+            if (lane.kind == "visits" or not number or tight < VISITS_ONLY)
+            and (lane.kind != "home" or len(band.lanes) <= _MOST_LANES or tight < FEWER_LANES)
+        ]
+        if lanes:
+            bands.append(Band(band.title, band.start, band.end, band.columns, tuple(lanes)))
+    return bands
+
+
+@dataclass(frozen=True)
+class _Letters:
+    """How titles, labels and everything else are written."""
+
+    title: Lettering
+    bold: Lettering
+    plain: Lettering
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A lane with places for all its words; *beside* are words next to a bar."""
+
+    lane: Lane
+    titles: list[str]
+    spots: list[Spot]
+    beside: list[tuple[float, str]]
+    height: float
 
 
 class _Draughtsman:
+    """Draws one band."""
+
     def __init__(
-        self, timeline: Timeline, tokens: Mapping[str, str], templates: Path, lane: float,
-        fonts: Fonts | None,
+        self, picture: Picture, band: Band, letters: _Letters, left: float, lane: float
     ) -> None:
-        self._lane_room, self._bar_height = lane, lane - 6
-        self._timeline = timeline
-        self._tokens = tokens
-        self._templates = templates
-        self._fonts = fonts
-        titles = [self._length(lane.title, _TEXT, 700) for lane in timeline.lanes]
-        self._left = min(max(titles) + 10, _LABELS_MOST)
-        self._day = (WIDTH - self._left) / timeline.days
-        self._picture = Picture(WIDTH, 0)
+        self._picture, self._band, self._letters, self._left = picture, band, letters, left
+        self._lane_room, self._bar_height = lane, lane - 5
+        self._day = (picture.width - left) / (band.end - band.start)
 
-    def draw(self) -> Picture:
-        dated = any(column.date for column in self._timeline.columns)
-        top = _HEAD if dated else _HEAD_UNDATED
-        bottom = top
-        for lane in self._timeline.lanes:
-            bottom += self._lane_height(lane)
-        self._grid(top, bottom)
-        y = top
-        for lane in self._timeline.lanes:
-            y = self._lane(lane, y)
-        self._picture.height = _round(bottom + 1)
-        return self._picture
+    def draw(self, top: float) -> float:
+        """Draw the band from *top* on and return where it ends."""
+        rows = [self._row(lane) for lane in self._band.lanes]
+        dated = any(column.date for column in self._band.columns)
+        first = top + _HEAD + (_DATES if dated else 0)
+        self._head(top, first, first + sum(row.height for row in rows))
+        y = first
+        for row in rows:
+            self._line(0, y, self._picture.width, y, "line", 0.6)
+            self._draw_row(row, y)
+            y += row.height
+        self._line(0, y, self._picture.width, y, "line", 0.6)
+        return y
 
-    def _grid(self, top: float, bottom: float) -> None:
-        step = self._label_step()
-        for number, column in enumerate(self._timeline.columns):
-            x = self._x(column.day)
-            self._line(x, top - 3, x, bottom, "line", 0.4)
-            if number % step == 0:
-                self._words(x + 1, 9, column.label, _SMALL + 0.4, 700, "accent")
-                self._words(x + 1, 19, column.date, _SMALL, 400, "ink-soft")
+    def _head(self, top: float, first: float, bottom: float) -> None:
+        columns, width = self._band.columns, self._picture.width
+        title = self._letters.title.cut(self._band.title, self._left - 6)
+        self._words(0, top + 10, title, _TITLE, 700, "accent")
+        places = [self._x(column.day) + 1 for column in columns]
+        zero = next((number for number, column in enumerate(columns) if column.day >= 0), 0)
+        labels = place_labels([one.label for one in columns], places, zero, width, self._letters.bold)
+        dates = place_labels([one.date for one in columns], places, zero, width, self._letters.plain)
+        for _, x, text in labels:
+            self._words(x, top + 10, text, _TEXT, 700, "accent")
+        for _, x, text in dates:
+            self._words(x, top + 21, text, _TEXT, 400, "ink-soft")
+        # Where weeks or months are too slim to be told apart, those with a label are enough.
+        labelled = {number for number, _, _ in labels}
+        slim = any(later - one < 2 * MARK for one, later in pairwise(places[zero:]))
+        for number, column in enumerate(columns):
+            if not slim or number in labelled or column.day == 0:
+                colour, thick = ("accent", 0.9) if column.day == 0 else ("line", 0.4)
+                self._line(self._x(column.day), first - 3, self._x(column.day), bottom, colour, thick)
 
-    def _label_step(self) -> int:
-        """Return every how many columns a label fits beside the next."""
-        widest = max(
-            max(self._length(one.label, _SMALL + 0.4, 700), self._length(one.date, _SMALL, 400))
-            for one in self._timeline.columns
-        )
-        return 1 if widest + _GAP <= 7 * self._day else 2
+    def _row(self, lane: Lane) -> _Row:
+        titles = in_rows(lane.title, self._letters.title, self._left - 6)
+        edges = (self._left, self._picture.width)
+        free = Free(*edges, [self._ends(bar) for bar in lane.bars])
+        marks = [
+            (self._x(mark.day) + (MARK if mark.kind == "procedure" else 0), mark) for mark in lane.marks
+        ]
+        spots = place_marks(marks, free, edges, self._letters.plain)
+        beside = [
+            placed for bar in lane.bars
+            if bar.short and not self._inside(bar) and (placed := self._beside(bar, free))
+        ]
+        rows = max((spot.row for spot in spots), default=0)
+        height = self._lane_room + max((len(titles) - 1) * _TITLE_ROW, rows * _MARK_ROW)
+        return _Row(lane, titles, spots, beside, height)
 
-    def _lane_height(self, lane: Lane) -> float:
-        rows = self._title_rows(lane.title)
-        marks = max((row for _, row, _, _ in self._placed(lane.marks)), default=0) + 1
-        return self._lane_room + (max(len(rows), marks) - 1) * 11
+    def _inside(self, bar: Bar) -> str:
+        """Return what a bar has room for: all of its text, its short one, or nothing."""
+        start, end = self._ends(bar)
+        texts = (text for text in (bar.text, bar.short) if text)
+        return next((text for text in texts if self._letters.plain.length(text) <= end - start - 3 * GAP), "")
 
-    def _title_rows(self, title: str) -> list[str]:
-        rows: list[str] = []
-        for word in title.split():
-            longer = f"{rows[-1]} {word}" if rows else word
-            if rows and self._length(longer, _TEXT, 700) <= self._left - 6:
-                rows[-1] = longer
-            else:
-                rows.append(word)
-        return rows
+    def _beside(self, bar: Bar, free: Free) -> tuple[float, str] | None:
+        start, end = self._ends(bar)
+        long = self._letters.plain.length(bar.short)
+        for x in (end + GAP + 0.5, start - GAP - 0.5 - long):
+            if free.has(0, x, x + long):
+                free.take(0, x, x + long)
+                return x, bar.short
+        return None
 
-    def _lane(self, lane: Lane, top: float) -> float:
-        bottom = top + self._lane_height(lane)
-        self._line(0, top, WIDTH, top, "line", 0.6)
-        for number, words in enumerate(self._title_rows(lane.title)):
-            baseline = top + self._lane_room / 2 + 3.5 + number * 11
-            self._words(0, baseline, words, _TEXT, 700, "ink")
-        for bar in lane.bars:
-            self._bar(bar, top + (self._lane_room - self._bar_height) / 2)
+    def _draw_row(self, row: _Row, top: float) -> None:
         middle = top + self._lane_room / 2
-        for mark, row, x, centre in self._placed(lane.marks):
-            self._mark(mark, centre, middle)
-            self._words(x, middle + 3.4 + row * 11, mark.text, _SMALL + 0.4, 400, "ink")
-        self._line(0, bottom, WIDTH, bottom, "line", 0.6)
-        return bottom
+        for number, words in enumerate(row.titles):
+            self._words(0, middle + 3.5 + number * _TITLE_ROW, words, _TITLE, 700, "ink")
+        for bar in row.lane.bars:
+            self._bar(bar, middle)
+        for x, text in row.beside:
+            self._plate(x, middle + _DROP, text)
+        for spot in row.spots:
+            y = middle + spot.row * _MARK_ROW
+            self._plate(spot.x, y + _DROP, spot.text)
+            self._mark(spot.mark.kind, spot.centre, y)
 
-    def _bar(self, bar: Bar, y: float) -> None:
-        x, right = self._x(bar.start) + 0.7, self._x(bar.end) - 0.7
-        fill = {"visits": "accent-middle", "home": "accent-soft", "wait": "paper"}[bar.kind]
-        stroke = "wait" if bar.kind == "wait" else "accent"
-        path = f"M{_round(x)} {_round(y)}H{_round(right)}V{_round(y + self._bar_height)}H{_round(x)}Z"
-        self._picture.shapes.append(Shape(path, self._tokens[fill], self._tokens[stroke]))
+    def _bar(self, bar: Bar, middle: float) -> None:
+        left, right = self._ends(bar)
+        high, low = _round(middle - self._bar_height / 2), _round(middle + self._bar_height / 2)
+        x, end = _round(left), _round(right)
+        self._shape(f"M{x} {high}H{end}V{low}H{x}Z", _FILLS[bar.kind])
+        text = self._inside(bar)
         if bar.kind == "wait":
-            self._stripes(x, right, y)
-        elif self._length(bar.text, _SMALL + 0.4, 400) <= right - x - 4:
-            self._words(x + 3, y + self._bar_height / 2 + 3.2, bar.text, _SMALL + 0.4, 400, "ink")
+            self._stripes(left, right, middle)
+            self._plate(left + 2 * GAP, middle + _DROP, text)
+        else:
+            self._words(left + GAP + 0.5, middle + _DROP, text, _TEXT, 400, "ink")
+        # What goes on in another band has no edge on that side.
+        sides = f"M{x} {high}H{end}M{x} {low}H{end}"
+        sides += f"M{x} {high}V{low}" if bar.start >= self._band.start else ""
+        sides += f"M{end} {high}V{low}" if bar.end <= self._band.end else ""
+        stroke = "ink" if bar.ask else "wait" if bar.kind == "wait" else "accent"
+        self._shape(sides, "none", stroke, 1.4 if bar.ask else 1.0, "4 2.5" if bar.ask else "none")
 
-    def _stripes(self, left: float, right: float, y: float) -> None:
+    def _stripes(self, left: float, right: float, middle: float) -> None:
+        high, low = middle - self._bar_height / 2, middle + self._bar_height / 2
         x = left - self._bar_height
         while x < right:
-            from_x, to_x = max(x, left), min(x + self._bar_height, right)
-            if from_x < to_x:
-                low = y + self._bar_height
-                foot, head = _round(low - (from_x - x)), _round(low - (to_x - x))
-                path = f"M{_round(from_x)} {foot}L{_round(to_x)} {head}"
-                self._picture.shapes.append(Shape(path, "none", self._tokens["wait"], 0.8))
+            start, end = max(x, left), min(x + self._bar_height, right)
+            if start < end:
+                foot, head = _round(low - (start - x)), _round(max(high, low - (end - x)))
+                self._shape(f"M{_round(start)} {foot}L{_round(end)} {head}", "none", "wait", 0.8)
             x += 4.5
 
-    def _mark(self, mark: Mark, centre: float, y: float) -> None:
-        c, m = _round(centre), _MARK
-        if mark.kind == "procedure":
-            path = f"M{_round(centre - m)} {y}a{m} {m} 0 1 0 {2 * m} 0a{m} {m} 0 1 0 {-2 * m} 0Z"
-        else:
-            path = f"M{c} {y - m}L{_round(centre + m)} {y}L{c} {y + m}L{_round(centre - m)} {y}Z"
-        self._picture.shapes.append(Shape(path, self._tokens["accent"], self._tokens["paper"], 0.8))
+    def _mark(self, kind: str, centre: float, y: float) -> None:
+        c, m, y = _round(centre), MARK, _round(y)
+        left, right = _round(centre - m), _round(centre + m)
+        path = f"M{c} {_round(y - m)}L{right} {y}L{c} {_round(y + m)}L{left} {y}Z"
+        if kind == "procedure":
+            path = f"M{left} {y}a{m} {m} 0 1 0 {2 * m} 0a{m} {m} 0 1 0 {-2 * m} 0Z"
+        self._shape(path, "accent", "paper", 0.8)
 
-    def _placed(self, marks: Iterable[Mark]) -> list[tuple[Mark, int, float, float]]:
-        """Return each mark with the row and left edge of its text and its own place.
+    def _plate(self, x: float, y: float, text: str) -> None:
+        """Write *text* on a blank plate, so that no line or stripe runs through it."""
+        if text:
+            left, right = _round(x - 1), _round(x + self._letters.plain.length(text) + 1)
+            self._shape(f"M{left} {_round(y - 7.2)}H{right}V{_round(y + 2.2)}H{left}Z", "paper")
+            self._words(x, y, text, _TEXT, 400, "ink")
 
-        Right of the mark is tried first, then left of it, then the same a row lower.
-        """
-        listed = list(marks)
-        centres = self._centres(listed)
-        taken: list[tuple[int, float, float]] = [
-            (0, centre - _MARK, centre + _MARK) for centre in centres
-        ]
-        placed = []
-        for mark, centre in zip(listed, centres, strict=True):
-            length = self._length(mark.text, _SMALL + 0.4, 400)
-            options = [
-                (row, x)
-                for row in range(3)
-                for x in (centre + _MARK + 2, centre - _MARK - 2 - length)
-            ]
-            row, x = next(
-                (
-                    (row, x) for row, x in options
-                    if x >= self._left and x + length <= WIDTH
-                    and not any(
-                        other == row and x < right + 1 and x + length > left - 1
-                        for other, left, right in taken
-                    )
-                ),
-                (2, max(self._left, min(options[0][1], WIDTH - length))),
-            )
-            taken.append((row, x, x + length))
-            placed.append((mark, row, x, centre))
-        return placed
-
-    def _centres(self, marks: Iterable[Mark]) -> list[float]:
-        """Return where each mark is drawn: on its day, or beside the mark before it."""
-        centres: list[float] = []
-        for mark in marks:
-            day = self._x(mark.day) + (_MARK if mark.kind == "procedure" else 0)
-            centres.append(max([day, *(one + 2 * _MARK for one in centres[-1:])]))
-        return centres
+    def _ends(self, bar: Bar) -> tuple[float, float]:
+        """Return where a bar begins and ends, with a hair of white to the next."""
+        return self._x(max(bar.start, self._band.start)) + 0.7, self._x(min(bar.end, self._band.end)) - 0.7
 
     def _x(self, day: float) -> float:
-        return self._left + min(day, self._timeline.days) * self._day
+        return self._left + (day - self._band.start) * self._day
 
-    def _length(self, text: str, size: float, weight: int) -> float:
-        return _font(self._templates, weight, self._fonts).getlength(text) * size / 100
+    def _shape(
+        self, path: str, fill: str, stroke: str = "none", width: float = 1.0, dash: str = "none"
+    ) -> None:
+        self._picture.shapes.append(Shape(path, fill, stroke, width, dash))
 
     def _line(self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> None:  # noqa: PLR0913, PLR0917 - two points
-        line = Line(_round(x1), _round(y1), _round(x2), _round(y2), self._tokens[colour], width)
+        line = Line(_round(x1), _round(y1), _round(x2), _round(y2), colour, width)
         self._picture.lines.append(line)
 
     def _words(self, x: float, y: float, text: str, size: float, weight: int, colour: str) -> None:  # noqa: PLR0913, PLR0917
         if text:
-            words = Words(_round(x), _round(y), text, size, weight, self._tokens[colour])
+            words = Words(_round(x), _round(y), text, size, weight, colour)
             self._picture.texts.append(words)
 
 

@@ -47,7 +47,7 @@ def test_procedure_and_first_therapy_visit_are_appointments() -> None:
             "therapy",
             1,
             "Fri, Dec 4, 2026",
-            "",
+            "Or soon after.",
             by_whom="therapy",
             therapy="class",
         ),

@@ -167,7 +167,9 @@ def outline(plan: Plan, left_out: set[str]) -> Any:
             for one in plan.appointments
             if not any(one.id == name or one.id.startswith(f"{name}-") for name in left_out)
         ),
-        [(lane.title, lane.bars) for lane in plan.timeline.lanes] if not left_out else None,
+        [(lane.title, lane.bars) for band in plan.timeline.bands for lane in band.lanes]
+        if not left_out
+        else None,
         [one.day for one in (*plan.getting_ready, *plan.after)],
     )
 
@@ -332,24 +334,34 @@ def test_every_appointment_of_the_clinic_is_on_a_clinic_day(
 
 @thoroughly
 @given(data=st.data())
-def test_timeline_is_at_most_a_quarter_of_a_year(
+def test_timeline_holds_the_whole_plan(
     data: st.DataObject,
     library: Library,
     wording: Wording,
 ) -> None:
-    """The timeline has 4 to 13 weeks, nothing leaves it, and every therapy is told in a lane of its own."""
+    """The timeline reaches from getting ready to the last visit; each therapy and visit is shown and told."""
     request = safe(library, data.draw(requests(library)))
 
     plan = compose(library, request, WEEKDAYS, wording)
 
     laid = plan.timeline
-    assert laid.days in range(28, 92, 7)
-    assert [column.day for column in laid.columns] == list(range(0, laid.days, 7))
-    assert all(0 <= bar.start < bar.end <= laid.days for lane in laid.lanes for bar in lane.bars)
-    assert all(mark.day < laid.days for lane in laid.lanes for mark in lane.marks)
-    assert [lane.title for lane in laid.lanes[1 : len(plan.therapies) + 1]] == [
-        one.title for one in plan.therapies
-    ]
+    ready = [one.day for one in plan.getting_ready]
+    assert laid.bands[0].start == min([0, *ready])
+    assert [one.end for one in laid.bands[:-1]] == [one.start for one in laid.bands[1:]]
+    for band in laid.bands:
+        days = [column.day for column in band.columns]
+        assert days == sorted(set(days))
+        assert (days[0], days[-1] < band.end, len(days) <= 18) == (band.start, True, True)
+        for lane in band.lanes:
+            assert all(bar.start < band.end and bar.end > band.start for bar in lane.bars)
+            assert all(band.start <= mark.day < band.end for mark in lane.marks)
+    therapies = [lane for lane in laid.bands[0].lanes if lane.kind == "therapy"]
+    assert [lane.title for lane in therapies] == [one.title for one in plan.therapies]
+    ours = [one for one in plan.appointments if one.by_whom == "clinic"]
+    visits = [lane for band in laid.bands for lane in band.lanes if lane.kind == "visits"]
+    shown = [mark.day for lane in visits for mark in lane.marks]
+    assert {one.day for one in ours if one.day is not None} <= set(shown)
+    assert all(one.title in laid.told for one in ours)
 
 
 @thoroughly
