@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import click
 
 from careplan.cli.files import write_out, write_whole
 from careplan.cli.house import find_clinic, load_clinic
+from careplan.planning.editions import EDITIONS, field_name
 from careplan.problems import RequestError
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 FORMS = ("pdf", "html", "staff", "handoff")
 PAPERS = ("letter", "a4")
+
+
+def edition_flags(command: Callable[..., None]) -> Callable[..., None]:
+    """Add to *command* a flag for each edition of the plan."""
+    for edition, told in reversed(tuple(EDITIONS.items())):
+        command = click.option(f"--{edition}", is_flag=True, default=None, help=told)(command)
+    return command
 
 
 @click.command()
@@ -46,7 +54,7 @@ PAPERS = ("letter", "a4")
     help="The procedure day; without it, dates are lines to write on.",
 )
 @click.option("-l", "--lang", metavar="CODE", help="Language of the handout.")
-@click.option("--large-print", is_flag=True, default=None, help="Text of 18 points and more.")
+@edition_flags
 @click.option("--paper", type=click.Choice(PAPERS), help="Paper size.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(FORMS), default="pdf", show_default=True,
@@ -72,7 +80,7 @@ def build(intervention: str, **given: Any) -> None:
     Examples:
       careplan build epidural-steroid-injection --option site=lumbar -d 2026-12-03
       careplan build radiofrequency-ablation --option site=knee -t physical-therapy,massage-therapy
-      careplan build request.yaml -o handout.pdf
+      careplan build request.yaml --large-print --paper a4 -o handout.pdf
     """
     _build(read_request(intervention, given), given)
 
@@ -84,19 +92,20 @@ def build(intervention: str, **given: Any) -> None:
 )
 @click.option("-o", "--out", metavar="PATH", help="File or folder to write to.")
 @click.option("--open", "open_it", is_flag=True, help="Open the handout.")
-def demo(form: str, out: str | None, *, open_it: bool) -> None:
+@edition_flags
+def demo(form: str, out: str | None, *, open_it: bool, **editions: bool | None) -> None:
     """Build an example: an epidural steroid injection with three therapies.
 
     \b
     Example:
-      careplan demo -o handout.pdf
+      careplan demo --large-print -o handout.pdf
     """
     from careplan.content.resources import plans_folder  # noqa: PLC0415 - part of the slow way
 
     examples = plans_folder() / "examples"
     given = {
         "form": form, "out": out, "open_it": open_it, "date": _soon().isoformat(),
-        "clinic": str(examples / "clinic.yaml"),
+        "clinic": str(examples / "clinic.yaml"), **editions,
     }
     _build(read_request(str(examples / "epidural-for-sciatica.yaml"), given), given)
 
@@ -133,7 +142,7 @@ def _with_options(data: dict[str, Any], given: Mapping[str, Any]) -> dict[str, A
     merged = dict(data)
     for field, option in (
         ("follow_up", "follow_up"), ("date", "date"), ("language", "lang"), ("paper", "paper"),
-        ("large_print", "large_print"),
+        *((field_name(edition), field_name(edition)) for edition in EDITIONS),
     ):
         if given.get(option) is not None:
             merged[field] = given[option]

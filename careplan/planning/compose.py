@@ -22,7 +22,7 @@ from careplan.planning.chapters import (
 from careplan.planning.matching import Truth, holds, match
 from careplan.planning.plan import Origin, Plan, Said
 from careplan.planning.reasons import explain
-from careplan.planning.request import Request
+from careplan.planning.request import Request, without_patient
 from careplan.planning.rhythm import Course, lay_courses
 from careplan.planning.safety import Conflict, find_conflicts, limits, refuse_unsafe
 from careplan.planning.selection import Selection, select
@@ -38,6 +38,8 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
     Raises `RequestError` where the request names something wrongly or asks for a day on
     which the clinic is closed, and `UnsafePlanError` where a safety rule stops the plan.
     """
+    if request.write_in:
+        request = without_patient(request)
     chosen = select(library, request)
     calendar = Calendar(clinic, wording, request.date, chosen.intervention.called)
     _refuse_closed_day(calendar)

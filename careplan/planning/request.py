@@ -18,6 +18,7 @@ from careplan.content.models import (
     id_or_fields,
     one_or_many,
 )
+from careplan.planning.editions import EDITIONS, field_name
 
 Paper = Literal["letter", "a4"]
 
@@ -99,6 +100,34 @@ class Request(Model):
     language: Id | None = Field(None, description="Language of the handout.")
     paper: Paper | None = Field(None, description="Paper size.")
     large_print: YesNo | None = Field(None, description="Whether to print large.")
+    ink_saver: YesNo | None = Field(None, description="Whether to print without filled areas.")
+    write_in: YesNo | None = Field(
+        None, description="Whether to print nothing about the patient, but a place for a label.",
+    )
+    fillable: YesNo | None = Field(None, description="Whether blanks can be filled in on a screen.")
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """Return the editions that are asked for, in their usual order."""
+        return tuple(edition for edition in EDITIONS if getattr(self, field_name(edition)))
+
+
+def without_patient(request: Request) -> Request:
+    """Return *request* as it would be for anybody else who needs the same plan.
+
+    Names, days and times go, and so does the reason why a rule is allowed, which is told in free
+    words. What decides which rules are printed stays, because a plan without it would be another.
+    """
+    return request.model_copy(update={
+        "patient": None,
+        "date": None,
+        "arrive_at": None,
+        "factors": tuple(factor.model_copy(update={"since": None}) for factor in request.factors),
+        "history": request.history and tuple(
+            past.model_copy(update={"on": None}) for past in request.history
+        ),
+        "allow": tuple(one.model_copy(update={"reason": "____"}) for one in request.allow),
+    })
 
 
 def days_before(past: PastEvent, starts: dt.date | None) -> int | None:

@@ -85,7 +85,7 @@ def lay_timeline(
     return Timeline(
         _title(calendar, reach, listed, contacts),
         wording.say("timeline_title", weeks=reach.weeks),
-        _caption(calendar, lanes),
+        _caption(calendar, lanes, dotted=bool(chosen.facts.request.ink_saver)),
         tuple(bands),
         _said(calendar, reach, listed, home, contacts),
     )
@@ -284,12 +284,15 @@ def _title(
     return calendar.wording.say(key, weeks=reach.weeks)
 
 
-def _caption(calendar: Calendar, lanes: Sequence[Lane]) -> str:
+def _caption(calendar: Calendar, lanes: Sequence[Lane], *, dotted: bool) -> str:
     """Return how to read what there is in the picture."""
     bars = [bar for lane in lanes for bar in lane.bars]
     keys = [f"caption_{kind}" for kind in ("visits", "home", "wait") if any(bar.kind == kind for bar in bars)]
     keys += ["caption_ask"] if any(bar.ask for bar in bars) else []
     keys += ["caption_contact"] if any(lane.kind == "visits" and lane.marks for lane in lanes) else []
+    if dotted:
+        # Saving ink, bars are told apart by dots and not by how dark they are.
+        keys = [f"{key}_dotted" if key in ("caption_visits", "caption_home") else key for key in keys]
     return " ".join(map(calendar.wording.say, keys))
 
 

@@ -27,5 +27,6 @@ def render(plan: Plan, form: Form, wording: Wording, templates: Path) -> bytes:
 
     if form in _SHEETS:
         html = render_html(plan, wording, templates, _SHEETS[form])
-        return write(lay_out(html, templates, own_files(plan.clinic)))
+        fillable = bool(plan.request.fillable)
+        return write(lay_out(html, templates, own_files(plan.clinic), fillable=fillable))
     return write(lay_out_handout(plan, wording, templates))

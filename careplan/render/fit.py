@@ -41,6 +41,8 @@ STACKED = 4
 _ROOM = {"letter": 251.0, "a4": 269.0}
 _FIXED, _LINE, _ITEM_GAP = 48.0, 6.0, 0.5
 _POINT = 25.4 / 72
+# What the place for a patient's label adds, with the taller lines to write on.
+_LABEL = 28.0
 # Characters that fit a line: of the page, of a step, of each box.
 _PAGE, _STEP, _LEFT, _RIGHT = 92, 88, 42, 37
 # What each step of tightness saves, in millimetres, apart from the picture and lines.
@@ -82,7 +84,8 @@ def _height(plan: Plan, step: int) -> float:
     picture = draw_timeline(
         plan.timeline, plan.request.paper or "letter", step, own_fonts(plan.clinic)
     ).height * _POINT
-    return _FIXED - _SAVED[step] + words * _LINE + picture + boxes + strip * _FLAG_LINES[step]
+    fixed = _FIXED + (_LABEL if plan.request.write_in else 0)
+    return fixed - _SAVED[step] + words * _LINE + picture + boxes + strip * _FLAG_LINES[step]
 
 
 def _box(flags: tuple[Said, ...], width: int, step: int) -> float:

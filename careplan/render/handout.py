@@ -32,11 +32,13 @@ def lay_out_handout(plan: Plan, wording: Wording, templates: Path) -> Any:
     from careplan.render.pdf import lay_out  # noqa: PLC0415 - slow to import
 
     fit, own = guess(plan, wording, templates), own_files(plan.clinic)
-    document = lay_out(render_html(plan, wording, templates, fit=fit), templates, own)
+    fillable = bool(plan.request.fillable)
+    document = lay_out(render_html(plan, wording, templates, fit=fit), templates, own, fillable=fillable)
     # Large print has as many pages as it needs.
     while not plan.request.large_print and (closer := tighter(document, plan, fit)) != fit:
         fit = closer
-        document = lay_out(render_html(plan, wording, templates, fit=fit), templates, own)
+        html = render_html(plan, wording, templates, fit=fit)
+        document = lay_out(html, templates, own, fillable=fillable)
     return document
 
 

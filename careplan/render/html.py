@@ -1,16 +1,17 @@
 """The plan as one HTML page that needs nothing from elsewhere."""
 
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from careplan.content.rules import ACTIONS
 from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
+from careplan.render.blanks import Blanks
 from careplan.render.fit import PARTS, PLAN_STEPS, SOON, STACKED, Fit, halves
 from careplan.render.picture import draw_timeline
 from careplan.render.stationery import letterhead, own_fonts, theme_styles
@@ -18,7 +19,6 @@ from careplan.render.tokens import read_tokens
 
 # Everything in its place, with all the air there can be.
 _UNTOUCHED = Fit()
-_RUN = re.compile("_{4,}")
 _LAYERS = ("tokens", "page", "type", "components")
 # Reasons of these kinds stay on the plan's pages: they leave something out or need an answer.
 _ANSWERED = ("block", "ask")
@@ -30,14 +30,17 @@ def render_html(
 ) -> str:
     """Return *plan* as an HTML page, written by the template *page*, that holds all it needs."""
     tight = fit.cover
-    large = bool(plan.request.large_print)
-    tokens = read_tokens(templates, plan.clinic.theme)
+    editions = plan.request.editions
+    tokens = read_tokens(templates, plan.clinic.theme, editions)
     paper, fonts = plan.request.paper or "letter", own_fonts(plan.clinic)
-    picture = None if large else draw_timeline(plan.timeline, paper, tight, fonts)
+    picture = None if "large-print" in editions else draw_timeline(plan.timeline, paper, tight, fonts)
     return _environment(templates).get_template(page).render(
         plan=plan,
         say=wording.say,
-        styles=_styles(templates, large=large) + theme_styles(plan.clinic, templates),
+        styles=_styles(templates, _LAYERS) + theme_styles(plan.clinic, templates)
+        + _styles(templates, editions),
+        editions=editions,
+        blank=Blanks(wording, fillable="fillable" in editions),
         # Only the handout is a letter from the clinic.
         letterhead=letterhead(plan.clinic) if page.startswith("handout") else None,
         sheet=_sheet(plan, wording, page),
@@ -59,7 +62,8 @@ def render_html(
 def render_plan_pages(plan: Plan, wording: Wording, templates: Path, step: int) -> str:
     """Return only the HTML of the plan's own pages, with the parts that stay there in *step*."""
     page = _environment(templates).get_template("partials/plan-pages.html.j2")
-    return page.render(plan=plan, say=wording.say, **_places(step))
+    blank = Blanks(wording, fillable=False)
+    return page.render(plan=plan, say=wording.say, blank=blank, **_places(step))
 
 
 def _places(step: int) -> dict[str, Any]:
@@ -81,16 +85,18 @@ def _environment(templates: Path) -> Environment:
 
 
 @lru_cache
-def _styles(templates: Path, *, large: bool) -> Markup:
-    names = (*_LAYERS, "large-print") if large else _LAYERS
+def _styles(templates: Path, names: tuple[str, ...]) -> Markup:
+    """Return the style sheets *names*; the first one sets the order of the layers."""
     sheets = [(templates / "css" / f"{name}.css").read_text(encoding="utf-8") for name in names]
-    return Markup("\n".join(["@layer tokens, page, type, components, theme;", *sheets]))  # noqa: S704 - ours
+    order = "@layer tokens, page, type, components, theme;\n" if names == _LAYERS else "\n"
+    return Markup(order + "\n".join(sheets))  # noqa: S704 - ours
 
 
-def _blanks(text: str) -> Markup:
-    """Return *text* with each run of four or more underscores as a line to write on."""
-    parts = _RUN.split(str(text))
-    return Markup('<span class="blank"></span>').join(escape(part) for part in parts)
+@pass_context
+def _blanks(context: Context, text: str, about: str = "") -> Markup:
+    """Return *text* with the page's own blanks in it."""
+    blank: Blanks = context["blank"]
+    return blank.in_text(text, about)
 
 
 def _css_text(text: str) -> Markup:

@@ -36,17 +36,21 @@ def render_pdf(html: str, templates: Path) -> bytes:
     return write(lay_out(html, templates))
 
 
-def lay_out(html: str, templates: Path, own: Mapping[str, Asset] = MappingProxyType({})) -> Any:
+def lay_out(
+    html: str, templates: Path, own: Mapping[str, Asset] = MappingProxyType({}), *, fillable: bool = False
+) -> Any:
     """Return *html* laid out on pages, as WeasyPrint's document; raises like `render_pdf`.
 
     *own* are the clinic's files by the addresses that the page may name; no other is answered.
+    With *fillable*, inputs become fields of a form.
     """
     weasyprint = _weasyprint(templates)
     with _strict_log():
         try:
             page = weasyprint.HTML(string=html, url_fetcher=_fetcher(weasyprint, own), base_url=None)
             faces = tuple(url for url, asset in own.items() if asset.media.startswith("font/"))
-            return page.render(pdf_variant="pdf/ua-1", font_config=_fonts(templates, faces))
+            fonts = _fonts(templates, faces)
+            return page.render(pdf_variant="pdf/ua-1", font_config=fonts, pdf_forms=fillable)
         except weasyprint.urls.FatalURLFetchingError:
             message = "The page asks for something outside careplan, which is never loaded."
             raise OutputError(message) from None

@@ -239,3 +239,40 @@ def test_without_pango_html_still_works(careplan: Run, tmp_path: Path) -> None:
     assert "This computer lacks Pango" in pdf.err
     assert "WeasyPrint could not import" not in pdf.out + pdf.err
     assert "a.pdf" not in files(tmp_path)
+
+
+def test_editions_are_flags_that_combine(careplan: Run, tmp_path: Path) -> None:
+    """All editions at once are one handout, and the saved request asks for the same again."""
+    flags = ("--large-print", "--ink-saver", "--write-in", "--fillable")
+
+    first = careplan(*EPIDURAL, *flags, "-f", "html", "-o", "a.html", "--save", "request.yaml")
+    again = careplan("build", "request.yaml", "-f", "html", "-o", "b.html")
+
+    assert (first.code, again.code) == (0, 0)
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+    saved = (tmp_path / "request.yaml").read_text(encoding="utf-8")
+    assert all(f"{flag[2:].replace('-', '_')}: true" in saved for flag in flags)
+
+
+def test_a_write_in_plan_drops_the_patient_of_the_request(careplan: Run, tmp_path: Path) -> None:
+    """A request of one patient, printed to write in, is the plan of anybody."""
+    request = "kind: request\nintervention: epidural-steroid-injection\noptions: {site: lumbar}\n"
+    known = "date: 2026-12-03\narrive_at: '8:15'\npatient: {name: Jordan Example}\n"
+    (tmp_path / "a.yaml").write_text(request + known, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(request, encoding="utf-8")
+
+    first = careplan("build", "a.yaml", "--write-in", "-f", "html")
+    page = (tmp_path / first.out.strip()).read_text(encoding="utf-8")
+    second = careplan("build", "b.yaml", "--write-in", "-f", "html")
+
+    assert first.out == second.out
+    assert page == (tmp_path / second.out.strip()).read_text(encoding="utf-8")
+    assert "Jordan" not in page
+
+
+def test_the_demo_comes_in_every_edition(careplan: Run) -> None:
+    """Whoever wants to see an edition asks the demo for it."""
+    ran = careplan("demo", "--write-in", "-f", "html", "-o", "-")
+
+    assert ran.code == 0
+    assert "Patient label" in ran.out
