@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from careplan.planning.plan import Plan
     from careplan.planning.request import Request
 
-FORMS = ("pdf", "html", "staff", "handoff")
+FORMS = ("pdf", "html", "staff", "handoff", "card")
 PAPERS = ("letter", "a4")
 
 

@@ -86,6 +86,16 @@ class Diary(Model):
         return self
 
 
+class Card(Model):
+    """What stands on a card about the device that stays in the body, to cut out and carry."""
+
+    device: Text = Field(description="The device, as every team calls it: 'Spinal cord stimulator'.")
+    only: When | None = Field(None, description="When there is a card; without it, always.")
+    options: Ids = Field((), description="Options whose values are written on it: 'maker'.")
+    never: Item = Field(description="What must never be done; its title is printed large.")
+    items: tuple[Item, ...] = Field(min_length=1, description="What else other teams must know.")
+
+
 class Intervention(Fragment):
     """A procedure that the clinic does."""
 
@@ -120,6 +130,7 @@ class Intervention(Fragment):
         (), description="The follow-up that goes with it.",
     )
     diaries: tuple[Diary, ...] = Field((), description="The diary that fits.")
+    card: Card | None = Field(None, description="The card about the device that it leaves in the body.")
 
 
 class Phase(Model):
@@ -269,6 +280,9 @@ class Factor(Fragment):
     needs_date: YesNo = Field(default=False, description="Whether its date matters.")
     event: Id | None = Field(
         None, description="The past event that its date stands for: 'device-implant'.",
+    )
+    device: YesNo = Field(
+        default=False, description="Whether it is a device in the body, of which every therapist is told.",
     )
     red_flags: RedFlagUses = Field((), description="Signs to watch for.")
     sources: Ids = Field((), description="Ids from sources.yaml.")

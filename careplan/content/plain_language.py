@@ -28,6 +28,7 @@ _READ: dict[type[BaseModel], tuple[str, ...]] = {
     f.Phase: ("title",),
     f.Visit: ("title", "text", "bring"),
     f.Diary: ("title", "how"),
+    f.Card: ("device",),
     f.HealthCondition: ("pain",),
     f.Question: ("text",),
     RedFlag: ("text",),

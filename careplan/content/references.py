@@ -146,6 +146,9 @@ class _Checker:
         if choice.default and choice.values and choice.default not in (*choice.values, "unknown"):
             yield from self._known((*keys, "default"), [choice.default], choice.values, "value here")
 
+    def _card(self, keys: Keys, card: f.Card) -> Iterator[Problem]:
+        yield from self._known((*keys, "options"), card.options, self._own_options, "option here")
+
     def _option_values(self, keys: Keys, option: str, values: Iterable[str]) -> Iterator[Problem]:
         options = {known.id: known.values for known in self.names.vocabulary.options}
         if option not in options:
@@ -215,6 +218,7 @@ _CHECKS: dict[str, Any] = {
     "_red_flag_use": RedFlagUse,
     "_granted": Granted,
     "_option": f.OptionChoice,
+    "_card": f.Card,
     "_factor": f.Factor,
     "_follow_up_use": f.FollowUpUse,
     "_therapy": f.Therapy,

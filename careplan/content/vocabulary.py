@@ -14,7 +14,13 @@ class Reference(Model):
     organisation: Words = Field(description="Who published it.")
     title: Words = Field(description="Its title.")
     year: Whole | None = Field(None, ge=1900, le=2100, description="Year, if known.")
-    address: Words = Field(description="Where it can be read.")
+    address: Words = Field(description="Where it can be read; ' ; ' stands between two places.")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return each place where it can be read on the web."""
+        places = (place.strip() for place in self.address.split(" ; "))
+        return tuple(place for place in places if place.startswith(("https://", "http://")))
 
 
 class Sources(Model):

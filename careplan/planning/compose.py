@@ -19,6 +19,7 @@ from careplan.planning.chapters import (
     procedure_sections,
     therapy_chapter,
 )
+from careplan.planning.devices import device_card, device_facts, told_factors
 from careplan.planning.matching import Truth, holds, match
 from careplan.planning.plan import Origin, Plan, Said
 from careplan.planning.reasons import explain
@@ -87,8 +88,10 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         pictured=pictured(chosen, writer),
         diaries=diaries(chosen, list(courses.values()), calendar, writer),
         measures=measures(library, chosen, appointments, calendar, writer),
+        card=device_card(chosen, calendar, writer),
         references=tuple(library.references[one] for one in writer.cited),
-        factors=tuple(factor.title for factor in chosen.factors),
+        factors=tuple(told_factors(chosen, wording)),
+        devices=device_facts(library, chosen),
         conflicts=findings.conflicts,
         staff=staff_sheet(library, findings, chosen.facts, clinic, wording),
         origins=(origins := _origins(library, chosen)),

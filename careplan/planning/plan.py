@@ -176,6 +176,29 @@ class MeasurePlan:
 
 
 @dataclass(frozen=True)
+class DeviceCard:
+    """A card about a device in the body, to cut out; empty values are lines to write on.
+
+    *is_new* says that today's procedure places the device.
+    """
+
+    device: str
+    is_new: bool
+    placed: str
+    told: tuple[tuple[str, str], ...]
+    never: Said
+    items: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class DeviceFacts:
+    """What every therapist must know of the devices in the body, in sentences; may be empty."""
+
+    never: str
+    ask: str
+
+
+@dataclass(frozen=True)
 class Bar:
     """A stretch of days on the timeline; *kind* is `visits`, `home` or `wait`.
 
@@ -327,8 +350,10 @@ class Plan:
     pictured: tuple[Pictured, ...]
     diaries: tuple[DiaryPlan, ...]
     measures: tuple[MeasurePlan, ...]
+    card: DeviceCard | None
     references: tuple[Reference, ...]
     factors: tuple[str, ...]
+    devices: DeviceFacts | None
     conflicts: tuple[Conflict, ...]
     staff: StaffSheet
     origins: tuple[Origin, ...]

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from careplan.content.readability import sentences_of
-from careplan.planning.plan import Plan, Said
+from careplan.planning.plan import DeviceCard, Plan, Said
 
 
 def handout_sentences(plan: Plan) -> tuple[str, ...]:
     """Return every sentence that the handout says to the patient; headings are none."""
-    return tuple(sentence for text in _texts(plan) for sentence in sentences_of(text))
+    texts = [*_texts(plan), *_card(plan.card)]
+    return tuple(sentence for text in texts for sentence in sentences_of(text))
 
 
 def handout_names(plan: Plan) -> frozenset[str]:
@@ -40,6 +41,11 @@ def _texts(plan: Plan) -> Iterator[str]:
         yield f"{appointment.text} {appointment.bring}"
     for diary in plan.diaries:
         yield diary.how
+
+
+def _card(card: DeviceCard | None) -> Iterator[str]:
+    """Yield what the card in the handout says; an older device's card is not in it."""
+    return _said((card.never, *card.items)) if card and card.is_new else iter(())
 
 
 def _said(items: tuple[Said, ...]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from careplan.content import slots
 from careplan.content.clinic import Clinic, Country
 from careplan.content.items import Item
 from careplan.content.library import Library
+from careplan.content.vocabulary import Option
 from careplan.planning.calendar import Calendar
 from careplan.planning.matching import UNKNOWN_VALUE, Facts, holds
 from careplan.planning.plan import Said
@@ -26,6 +27,11 @@ class Writer:
     def cited(self) -> tuple[str, ...]:
         """Return the ids of the sources behind all that was said, in that order."""
         return tuple(self._cited)
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Return every option that there is, with its words."""
+        return self._library.vocabulary.options
 
     def say(self, items: Iterable[Item]) -> tuple[Said, ...]:
         """Return the *items* that hold for this plan."""

@@ -5,28 +5,38 @@ from typing import Literal
 
 from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
+from careplan.problems import RequestError
 
-Form = Literal["html", "pdf", "staff", "handoff"]
-FORMS: tuple[Form, ...] = ("pdf", "html", "staff", "handoff")
-# The template of each sheet that is no handout.
-_SHEETS = {"staff": "staff.html.j2", "handoff": "handoff.html.j2"}
+Form = Literal["html", "pdf", "staff", "handoff", "card"]
+FORMS: tuple[Form, ...] = ("pdf", "html", "staff", "handoff", "card")
 # How the file of each form ends; a form that is not named here is its own ending.
-ENDINGS = {"staff": "staff.pdf", "handoff": "handoff.pdf"}
+ENDINGS = {"staff": "staff.pdf", "handoff": "handoff.pdf", "card": "card.pdf"}
 
 
 def render(plan: Plan, form: Form, wording: Wording, templates: Path) -> bytes:
-    """Return *plan* as the bytes of one file; raises `MissingPartError`, `OutputError`."""
+    """Return *plan* as the bytes of one file.
+
+    Raises `RequestError` where the plan has nothing for the form, `MissingPartError` and
+    `OutputError`.
+    """
     # Slow to import: Jinja2, and for all but HTML also WeasyPrint.
-    from careplan.render.handout import guess, lay_out_handout  # noqa: PLC0415
-    from careplan.render.html import render_html  # noqa: PLC0415
+    from careplan.render.handout import handout_html, lay_out_handout  # noqa: PLC0415
 
+    _refuse_empty(plan, form, wording)
     if form == "html":
-        return render_html(plan, wording, templates, fit=guess(plan, wording, templates)).encode()
-    from careplan.render.pdf import lay_out, write  # noqa: PLC0415
-    from careplan.render.stationery import own_files  # noqa: PLC0415
+        return handout_html(plan, wording, templates).encode()
+    from careplan.render.pdf import write  # noqa: PLC0415
+    from careplan.render.sheets import lay_out_handoff, lay_out_sheet  # noqa: PLC0415
 
-    if form in _SHEETS:
-        html = render_html(plan, wording, templates, _SHEETS[form])
-        fillable = bool(plan.request.fillable)
-        return write(lay_out(html, templates, own_files(plan.clinic), fillable=fillable))
-    return write(lay_out_handout(plan, wording, templates))
+    if form == "pdf":
+        return write(lay_out_handout(plan, wording, templates))
+    if form == "handoff":
+        return write(lay_out_handoff(plan, wording, templates))
+    return write(lay_out_sheet(plan, wording, templates, form))
+
+
+def _refuse_empty(plan: Plan, form: Form, wording: Wording) -> None:
+    if form == "card" and plan.card is None:
+        raise RequestError(wording.say("card_none"))
+    if form == "handoff" and not plan.therapies:
+        raise RequestError(wording.say("handoff_none"))

@@ -5,7 +5,9 @@ gets smaller. A first guess counts lines, so that most handouts are laid out onc
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from careplan.planning.plan import Plan, Said
 from careplan.render.picture import draw_timeline
@@ -52,10 +54,11 @@ _FLAG_LINES = (5.17, 5.17, 4.9, 4.65, 4.65)
 
 @dataclass(frozen=True)
 class Fit:
-    """How much page 1 is tightened, and which of `PLAN_STEPS` the plan's pages take."""
+    """How much page 1 and each therapist's sheet is tightened, and which step the plan's pages take."""
 
     cover: int = 0
     plan: int = 0
+    sheets: Mapping[str, int] = MappingProxyType({})
 
 
 def plan_ends(plan: Plan) -> int:

@@ -7,39 +7,42 @@ from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
 from careplan.render.estimate import SPACINGS, pages_of
 from careplan.render.fit import PLAN_STEPS, TIGHTEST, Fit, first_guess, plan_ends
-from careplan.render.html import render_html, render_plan_pages
-from careplan.render.stationery import own_files, own_fonts
+from careplan.render.html import HANDOUT, render_html, render_plan_pages
+from careplan.render.stationery import own_fonts
 
 # Where the procedure's own chapter begins, so that page 1 works alone.
 SECOND = 2
+
+
+def handout_html(plan: Plan, wording: Wording, templates: Path) -> str:
+    """Return the handout as one HTML page."""
+    return render_html(plan, wording, templates, fit=guess(plan, wording, templates))
+
+
+def lay_out_handout(plan: Plan, wording: Wording, templates: Path) -> Any:
+    """Return the handout as WeasyPrint's document; raises `MissingPartError`, `OutputError`."""
+    from careplan.render.press import lay_out_page  # noqa: PLC0415 - slow to import
+
+    fit = guess(plan, wording, templates)
+    document = lay_out_page(plan, wording, templates, HANDOUT, fit)
+    # Large print has as many pages as it needs.
+    while not plan.request.large_print and (closer := tighter(document, plan, fit)) != fit:
+        fit = closer
+        document = lay_out_page(plan, wording, templates, HANDOUT, fit)
+    return document
 
 
 def guess(plan: Plan, wording: Wording, templates: Path) -> Fit:
     """Return how close the pages probably have to be set; large print is never tightened."""
     if plan.request.large_print:
         return Fit()
-    last, paper = plan_ends(plan), plan.request.paper or "letter"
+    last, paper, fonts = plan_ends(plan), plan.request.paper or "letter", own_fonts(plan.clinic)
     step = 0
     for step, (_, spacing) in enumerate(PLAN_STEPS):
         html = render_plan_pages(plan, wording, templates, step)
-        if 1 + pages_of(html, SPACINGS[spacing], paper, own_fonts(plan.clinic)) <= last:
+        if 1 + pages_of(html, SPACINGS[spacing], paper, fonts) <= last:
             break
     return Fit(first_guess(plan), step)
-
-
-def lay_out_handout(plan: Plan, wording: Wording, templates: Path) -> Any:
-    """Return the handout as WeasyPrint's document; raises `MissingPartError`, `OutputError`."""
-    from careplan.render.pdf import lay_out  # noqa: PLC0415 - slow to import
-
-    fit, own = guess(plan, wording, templates), own_files(plan.clinic)
-    fillable = bool(plan.request.fillable)
-    document = lay_out(render_html(plan, wording, templates, fit=fit), templates, own, fillable=fillable)
-    # Large print has as many pages as it needs.
-    while not plan.request.large_print and (closer := tighter(document, plan, fit)) != fit:
-        fit = closer
-        html = render_html(plan, wording, templates, fit=fit)
-        document = lay_out(html, templates, own, fillable=fillable)
-    return document
 
 
 def tighter(document: Any, plan: Plan, fit: Fit) -> Fit:

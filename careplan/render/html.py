@@ -20,20 +20,26 @@ from careplan.render.tokens import read_tokens
 # Everything in its place, with all the air there can be.
 _UNTOUCHED = Fit()
 _LAYERS = ("tokens", "page", "type", "components")
+HANDOUT = "handout.html.j2"
+# Sheets for staff; large print is for the patient.
+_FOR_STAFF = ("staff.html.j2", "handoff.html.j2")
 # Reasons of these kinds stay on the plan's pages: they leave something out or need an answer.
 _ANSWERED = ("block", "ask")
 _SIZES = {"letter": "8.5in 11in", "a4": "210mm 297mm"}
 
 
 def render_html(
-    plan: Plan, wording: Wording, templates: Path, page: str = "handout.html.j2", fit: Fit = _UNTOUCHED
+    plan: Plan, wording: Wording, templates: Path, page: str = HANDOUT, fit: Fit = _UNTOUCHED
 ) -> str:
     """Return *plan* as an HTML page, written by the template *page*, that holds all it needs."""
     tight = fit.cover
-    editions = plan.request.editions
+    editions = tuple(
+        one for one in plan.request.editions if one != "large-print" or page not in _FOR_STAFF
+    )
     tokens = read_tokens(templates, plan.clinic.theme, editions)
     paper, fonts = plan.request.paper or "letter", own_fonts(plan.clinic)
-    picture = None if "large-print" in editions else draw_timeline(plan.timeline, paper, tight, fonts)
+    drawn = page == HANDOUT and "large-print" not in editions
+    picture = draw_timeline(plan.timeline, paper, tight, fonts) if drawn else None
     return _environment(templates).get_template(page).render(
         plan=plan,
         say=wording.say,
@@ -42,14 +48,15 @@ def render_html(
         editions=editions,
         blank=Blanks(wording, fillable="fillable" in editions),
         # Only the handout is a letter from the clinic.
-        letterhead=letterhead(plan.clinic) if page.startswith("handout") else None,
-        sheet=_sheet(plan, wording, page),
+        letterhead=letterhead(plan.clinic) if page == HANDOUT else None,
+        sheet=_sheet(plan, wording, page, large="large-print" in editions),
         fields=_fields(plan, wording),
         picture=picture,
         tokens=tokens,
         face=tokens["face"],
         colours={"none": "none", **tokens},
         tight=tight,
+        sheets=fit.sheets,
         **_places(fit.plan),
         columns={
             tier: halves(flags) if tight >= STACKED else (flags,) for tier, flags in plan.red_flags.items()
@@ -107,17 +114,18 @@ def _css_text(text: str) -> Markup:
     return Markup(f'"{safe}"')  # noqa: S704 - escaped above
 
 
-def _sheet(plan: Plan, wording: Wording, page: str) -> dict[str, str]:
+def _sheet(plan: Plan, wording: Wording, page: str, *, large: bool) -> dict[str, str]:
     """Return what stands in the margins of every page."""
     clinic, patient = plan.clinic, plan.request.patient
     call = f"{wording.say('questions_call')} {clinic.phone or '_' * 16}"
     # Large print has no room for the hours in the margin; the number is what counts.
-    hours = "" if plan.request.large_print else clinic.phone_hours
+    hours = "" if large else clinic.phone_hours
     before, between = wording.say("page_of", page="\0", pages="\0").split("\0")[:2]
     name = patient.name if patient and patient.name else ""
     kind = page.partition(".")[0]
     about = plan.title if kind == "handout" else wording.say(f"{kind}_title", intervention=plan.intervention)
     return {
+        "title": about,
         "size": _SIZES[plan.request.paper or "letter"],
         "top_left": clinic.name or "",
         "top_right": f"{call}, {hours}" if hours else call,

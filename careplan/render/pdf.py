@@ -14,6 +14,7 @@ from typing import Any
 
 from careplan.content.clinic import Asset
 from careplan.problems import MissingPartError, OutputError
+from careplan.render.finish import finish
 
 # Under these names every Linux has the libraries; asking the system for each wrong name
 # that WeasyPrint tries first starts dozens of processes and takes half of its import.
@@ -60,7 +61,7 @@ def write(document: Any) -> bytes:
     """Return a document that was laid out as a PDF file; raises `OutputError`."""
     with _strict_log():
         data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return data
+    return finish(data)
 
 
 def starts_on_page(document: Any, anchor: str) -> int:

@@ -78,6 +78,8 @@ def test_names_of_files_say_nothing_about_the_patient(careplan: Run, tmp_path: P
         ((*EPIDURAL, "-t", "acupunture"), 2, "did you mean 'acupuncture'?"),
         ((*EPIDURAL, "-c", "sciatika"), 2, "did you mean 'sciatica'?"),
         ((*EPIDURAL, "--factor", "diabetis"), 2, "did you mean 'diabetes'?"),
+        ((*EPIDURAL, "-f", "card"), 2, "This plan leaves no device in the body"),
+        ((*EPIDURAL, "-f", "handoff"), 2, "This plan has no therapy"),
         ((*EPIDURAL, "-s", "standard"), 2, "There is no follow-up 'standard'"),
         ((*EPIDURAL, "-l", "xx"), 2, "There is no handout in the language 'xx'; there is en"),
         ((*EPIDURAL, "-f", "docx"), 2, "'docx' is not one of 'pdf', 'html'"),

@@ -1,0 +1,85 @@
+"""The last pass over a written PDF: what WeasyPrint leaves out of PDF/UA.
+
+Page furniture becomes an artifact, so that it is not read aloud on every page; each header
+cell says whether it heads a column or a row, and can be found by its name; links are printed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+# How WeasyPrint marks text; text itself is written in hex, so nothing in it looks like this.
+_MARK = re.compile(rb"/[A-Za-z]+\s+<</MCID (\d+)>>\s+BDC")
+_FURNITURE = b"/Artifact\n<</Type /Pagination>>\nBDC"
+_PRINTED = 4
+
+_Place = tuple[int, int]
+
+
+def finish(data: bytes) -> bytes:
+    """Return the tagged PDF *data* finished for PDF/UA; the same bytes give the same bytes."""
+    import pikepdf  # noqa: PLC0415 - only needed to print
+
+    finished = BytesIO()
+    with pikepdf.open(BytesIO(data)) as document:
+        root = document.Root.StructTreeRoot
+        _hide_furniture(root, document.pages)
+        names = {}
+        for one in document.objects:
+            if isinstance(one, pikepdf.Dictionary):
+                if one.get("/S") == "/TH":
+                    one.A.Scope = pikepdf.Name(f"/{_scope(one)}")
+                    names[bytes(one.ID)] = one
+                elif one.get("/Subtype") == "/Link":
+                    one.F = _PRINTED
+        if names:
+            pairs = [part for name in sorted(names) for part in (pikepdf.String(name), names[name])]
+            root.IDTree = pikepdf.Dictionary(Names=pikepdf.Array(pairs))
+        # The file's number is made from its content instead of the clock.
+        document.save(finished, deterministic_id=True)
+    return finished.getvalue()
+
+
+def _hide_furniture(root: Any, pages: Iterable[Any]) -> None:
+    """Make artifacts of all marked text whose element hangs outside the structure tree."""
+    top = root.K[0]
+    # Whether the element at a place in the file can be reached from the root.
+    reached = {child.objgen: True for child in top.K}
+    marked = dict(_pairs(list(root.ParentTree.Nums)))
+    for page in pages:
+        elements = marked[int(page.obj.StructParents)]
+        loose = {
+            number for number, element in enumerate(elements)
+            if not _is_reached(element, reached, top.objgen)
+        }
+        if loose:
+            content = page.obj.Contents
+            content.write(_MARK.sub(partial(_unmarked, loose), content.read_bytes()))
+            for number in loose:
+                elements[number] = None
+
+
+def _pairs(nums: list[Any]) -> Iterator[tuple[int, Any]]:
+    return zip(map(int, nums[::2]), nums[1::2], strict=True)
+
+
+def _is_reached(element: Any, reached: dict[_Place, bool], top: _Place) -> bool:
+    """Return whether *element* hangs in the tree; what does not says *top* is its parent all the same."""
+    place = element.objgen
+    if place not in reached:
+        parent = element.P
+        reached[place] = parent.objgen != top and _is_reached(parent, reached, top)
+    return reached[place]
+
+
+def _unmarked(loose: set[int], mark: re.Match[bytes]) -> bytes:
+    return _FURNITURE if int(mark[1]) in loose else mark[0]
+
+
+def _scope(cell: Any) -> str:
+    """Return what a header cell heads: a row if it stands beside cells that are no headers."""
+    row = cell.P
+    is_beside_cells = row.P.S != "/THead" and any(other.S == "/TD" for other in row.K)
+    return "Row" if is_beside_cells else "Column"

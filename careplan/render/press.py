@@ -1,0 +1,17 @@
+"""A plan's page, laid out: its HTML with the clinic's own files, and with fields if it is to have them."""
+
+from pathlib import Path
+from typing import Any
+
+from careplan.content.wording import Wording
+from careplan.planning.plan import Plan
+from careplan.render.fit import Fit
+from careplan.render.html import render_html
+from careplan.render.pdf import lay_out
+from careplan.render.stationery import own_files
+
+
+def lay_out_page(plan: Plan, wording: Wording, templates: Path, page: str, fit: Fit) -> Any:
+    """Return the template *page* as WeasyPrint's document; raises `MissingPartError`, `OutputError`."""
+    html = render_html(plan, wording, templates, page, fit)
+    return lay_out(html, templates, own_files(plan.clinic), fillable=bool(plan.request.fillable))
