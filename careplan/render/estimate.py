@@ -59,8 +59,8 @@ def pages_of(html: str, spacing: Spacing, paper: str, fonts: Fonts | None) -> in
     pages, used, held = 1, 0.0, 0.0
     for block in reader.blocks:
         height = _height(block, spacing, width, fonts)
-        if block.kind in ("h2", "band", "head"):
-            # A heading goes where its first row goes.
+        if block.kind in ("h2", "band", "head", "lead", "starts"):
+            # A heading and what introduces it go where the first row goes.
             held += height
             continue
         if used + held + height > room:

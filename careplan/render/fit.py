@@ -6,8 +6,7 @@ gets smaller. A first guess counts lines, so that most handouts are laid out onc
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 from careplan.planning.plan import Plan, Said
 from careplan.render.picture import draw_timeline
@@ -58,7 +57,7 @@ class Fit:
 
     cover: int = 0
     plan: int = 0
-    sheets: Mapping[str, int] = MappingProxyType({})
+    sheets: Mapping[str, int] = field(default_factory=dict)
 
 
 def plan_ends(plan: Plan) -> int:
