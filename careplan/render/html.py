@@ -70,7 +70,7 @@ def render_plan_pages(plan: Plan, wording: Wording, templates: Path, step: int) 
     """Return only the HTML of the plan's own pages, with the parts that stay there in *step*."""
     page = _environment(templates).get_template("partials/plan-pages.html.j2")
     blank = Blanks(wording, fillable=False)
-    return page.render(plan=plan, say=wording.say, blank=blank, **_places(step))
+    return page.render(plan=plan, say=wording.say, blank=blank, editions=(), **_places(step))
 
 
 def _places(step: int) -> dict[str, Any]:

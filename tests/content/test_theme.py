@@ -38,7 +38,9 @@ def test_style_sheets_name_colours_only_as_tokens() -> None:
     found = {one.name: re.findall("#[0-9a-fA-F]{3,6}", one.read_text(encoding="utf-8")) for one in sheets}
 
     assert found.pop("tokens.css")
-    assert set(found) == {"components.css", "large-print.css", "page.css", "type.css"}
+    saver = (templates_folder() / "css" / "ink-saver.css").read_text(encoding="utf-8")
+    assert found.pop("ink-saver.css") == re.findall("--[a-z-]+: (#[0-9a-fA-F]{3,6});", saver)
+    assert {"components.css", "large-print.css", "page.css", "type.css", "write-in.css"} <= set(found)
     assert not any(found.values())
 
 

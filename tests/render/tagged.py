@@ -80,6 +80,9 @@ def _texts(data: bytes) -> tuple[dict[tuple[int, int], str], list[list[str]]]:
             words = page.get_textpage()
             furniture.append([])
             for one in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]):
+                if one.level:
+                    # Drawn inside a form, whose mark stands around it.
+                    continue
                 text = _text(one, words)
                 mark = raw.FPDFPageObj_GetMarkedContentID(one)
                 if mark < 0:

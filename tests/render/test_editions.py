@@ -195,7 +195,7 @@ def filled(sheet: pikepdf.Page) -> float:
 
 def test_ink_saver_stays_readable() -> None:
     """Text keeps a contrast of 7 to 1 on white, and no bar is told by its shade."""
-    tokens = read_tokens(templates_folder(), ["ink-saver"])
+    tokens = read_tokens(templates_folder(), editions=["ink-saver"])
 
     for name in ("ink", "ink-soft", "accent", "alarm"):
         assert contrast(tokens[name]) >= 7

@@ -165,7 +165,7 @@ def test_the_picture_is_between_the_steps_and_the_signs(printed: Callable[[str],
     ]
     names = ["Figure" if kind == "Figure" else text.split(":")[0] for kind, text in kinds]
 
-    assert names[:2] == ["Do these things first", "Your first 13 weeks"]
+    assert names[:2] == ["Do these things first", "Your first 13 weeks, then month by month"]
     assert names[2:] == ["Figure", "Call 911 now", "Call us today"]
 
 
