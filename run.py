@@ -52,7 +52,8 @@ def main(words: list[str]) -> int:
         say("Read its last lines above; the network or a package may be out of reach.")
         return 5
     if command == "test":
-        return run(PYTHON, "-m", "pytest", *words[1:])
+        # All of the tests use all processors; a few are quicker in one process.
+        return run(PYTHON, "-m", "pytest", *(words[1:] or ["-n", "auto", "--dist", "worksteal"]))
     if command == "check":
         # All of them run, so that one reading shows every problem.
         return max(run(BIN / name, *arguments) for name, *arguments in CHECKS)
