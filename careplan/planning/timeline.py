@@ -286,7 +286,8 @@ def _title(
 
 def _caption(calendar: Calendar, lanes: Sequence[Lane], *, dotted: bool) -> str:
     """Return how to read what there is in the picture."""
-    bars = [bar for lane in lanes for bar in lane.bars]
+    # The bar of getting ready has its own words over it.
+    bars = [bar for lane in lanes if lane.kind != "procedure" for bar in lane.bars]
     keys = [f"caption_{kind}" for kind in ("visits", "home", "wait") if any(bar.kind == kind for bar in bars)]
     keys += ["caption_ask"] if any(bar.ask for bar in bars) else []
     keys += ["caption_contact"] if any(lane.kind == "visits" and lane.marks for lane in lanes) else []
