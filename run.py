@@ -82,7 +82,7 @@ def make_environment() -> None:
 def install(*, for_developers: bool) -> None:
     """Install careplan, as it stands here, with the versions it was tested with."""
     pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "--disable-pip-version-check"]
-    wanted = ["--quiet", "--constraint", str(HERE / "constraints.txt"), "--editable", str(HERE)]
+    wanted = ["--quiet", "--constraint", str(HERE / "constraints.txt"), "--editable", f"{HERE}[web]"]
     if for_developers:
         wanted += developer_tools()
     subprocess.run([*pip, "install", *wanted], check=True)

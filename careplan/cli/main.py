@@ -24,6 +24,7 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Edit": {
         "check": ("edit:check", "Find every problem in the built-in plans, or in files and folders."),
+        "preview": ("preview:preview", "See the handout in your browser; it follows every save."),
     },
 }
 

@@ -104,13 +104,13 @@ def demo(form: str, out: str | None, *, open_it: bool, **editions: bool | None) 
 
     examples = plans_folder() / "examples"
     given = {
-        "form": form, "out": out, "open_it": open_it, "date": _soon().isoformat(),
+        "form": form, "out": out, "open_it": open_it, "date": soon().isoformat(),
         "clinic": str(examples / "clinic.yaml"), **editions,
     }
     _build(read_request(str(examples / "epidural-for-sciatica.yaml"), given), given)
 
 
-def _soon() -> dt.date:
+def soon() -> dt.date:
     """Return a Thursday some ten days ahead; no public holiday of the example clinic."""
     day = dt.date.today() + dt.timedelta(days=10)  # noqa: DTZ011 - the clinic's own calendar day
     day += dt.timedelta(days=(3 - day.weekday()) % 7)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,13 @@ def read_source(path: Path, name: str | None = None) -> Source:
     return parse_source(raw, name or str(path))
 
 
+# Who reads the library again after a save, or for each row of a batch, reads the same bytes.
+@lru_cache(maxsize=512)
 def parse_source(raw: bytes, file: str) -> Source:
-    """Return the data written in *raw*; raises `FragmentError`."""
+    """Return the data written in *raw*; raises `FragmentError`.
+
+    The same bytes give the same `Source`, so nobody may change its data.
+    """
     text = _decode(raw, file)
     lines = tuple(text.splitlines())
     _refuse_hidden_characters(text, tuple(text.split("\n")), file)

@@ -99,6 +99,11 @@ def _styles(templates: Path, names: tuple[str, ...]) -> Markup:
     return Markup(order + "\n".join(sheets))  # noqa: S704 - ours
 
 
+def forget_styles() -> None:
+    """Read the style sheets again for the next page: somebody is editing them."""
+    _styles.cache_clear()
+
+
 @pass_context
 def _blanks(context: Context, text: str, about: str = "") -> Markup:
     """Return *text* with the page's own blanks in it."""

@@ -1,0 +1,1 @@
+"""The preview in the browser: on this computer only, for one reader."""
