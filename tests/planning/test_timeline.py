@@ -44,7 +44,7 @@ def test_a_small_plan_in_full() -> None:
     assert laid == Timeline(
         "Your plan week by week",
         "Your first 2 weeks",
-        "Light bars: on your own. Diamonds: contact with us.",
+        "Diamonds: contact with us.",
         (
             Band(
                 "",
