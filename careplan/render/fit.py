@@ -12,7 +12,7 @@ from careplan.planning.plan import Plan, Said
 from careplan.render.picture import draw_timeline
 from careplan.render.stationery import letterhead, own_fonts
 
-TIGHTEST = 4
+TIGHTEST = 5
 # The page on which a plan of so many therapies ends, and how many more each further page holds.
 PLAN_ENDS, THERAPIES = 4, 3
 
@@ -72,7 +72,7 @@ def first_guess(plan: Plan) -> int:
         return 0
     top = letterhead(plan.clinic)
     room = _ROOM[plan.request.paper or "letter"] - (top.extra if top else 0)
-    return next((step for step in range(TIGHTEST) if _height(plan, step) <= room), TIGHTEST)
+    return next((step for step in range(STACKED) if _height(plan, step) <= room), STACKED)
 
 
 def _height(plan: Plan, step: int) -> float:
@@ -100,11 +100,9 @@ def _lines(text: str, width: int) -> int:
 
 
 def halves(flags: tuple[Said, ...]) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-    """Return *flags* as two columns of about the same height."""
-    total = sum(_lines(flag.text, _LEFT) for flag in flags)
-    lines = 0
-    for number, flag in enumerate(flags, start=1):
-        lines += _lines(flag.text, _LEFT)
-        if 2 * lines >= total:
-            return flags[:number], flags[number:]
-    return flags, ()
+    """Return *flags* as two columns, of which the higher one is as low as it can be."""
+    heights = [_lines(flag.text, _LEFT) for flag in flags]
+    number = min(
+        range(len(flags), -1, -1), key=lambda here: max(sum(heights[:here]), sum(heights[here:])),
+    )
+    return flags[:number], flags[number:]

@@ -16,10 +16,11 @@ WIDTHS = {"letter": 521.0, "a4": 504.0}
 # Titles of lanes; everything else.
 _TITLE, _TEXT = 10.0, 9.0
 # Heights of a lane, in points, by how tight page 1 has to be.
-LANES = (20.0, 20.0, 17.0, 15.0, 14.0)
+LANES = (20.0, 20.0, 17.0, 15.0, 14.0, 14.0)
 # From these steps of tightness on, the months show visits only, and a picture with very many
-# lanes has none for home practice: the therapies' own pages tell of it.
-VISITS_ONLY, FEWER_LANES = 3, 4
+# lanes has none for home practice: the therapies' own pages tell of it. At last there are only
+# weeks: the visits of later months stand among the dates.
+VISITS_ONLY, FEWER_LANES, WEEKS_ONLY = 3, 4, 5
 _MOST_LANES = 9
 # Heights of the labels over a band, without dates and with; of a row of titles and of marks.
 _HEAD, _DATES, _TITLE_ROW, _MARK_ROW = 14.0, 11.0, 11.0, 12.0
@@ -105,7 +106,7 @@ def _bands(timeline: Timeline, tight: int) -> list[Band]:
     for number, band in enumerate(timeline.bands):
         lanes = [
             lane for lane in band.lanes
-            if (lane.kind == "visits" or not number or tight < VISITS_ONLY)
+            if (not number or tight < (WEEKS_ONLY if lane.kind == "visits" else VISITS_ONLY))
             and (lane.kind != "home" or len(band.lanes) <= _MOST_LANES or tight < FEWER_LANES)
         ]
         if lanes:

@@ -12,13 +12,14 @@ from pypdfium2 import raw
 
 @dataclass
 class Element:
-    """An element of the structure tree."""
+    """An element of the structure tree; *marks* are the pages and numbers of its own pieces."""
 
     kind: str
     page: int
     node: pikepdf.Object = field(repr=False)
     children: list["Element"] = field(repr=False)
     own: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -60,14 +61,15 @@ def _element(
 ) -> Element:
     page = numbers.get(node.Pg.objgen, 0) if "/Pg" in node else 0
     made = Element(str(node.S)[1:], page, node, [])
-    own = []
+    own, marks = [], []
     for kid in node.get("/K", []):
         if isinstance(kid, pikepdf.Dictionary):
             if "/S" in kid:
                 made.children.append(_element(kid, numbers, texts))
         else:
             own.append(texts.get((page, int(kid)), ""))
-    made.own = " ".join(own)
+            marks.append((page, int(kid)))
+    made.own, made.marks = " ".join(own), tuple(marks)
     return made
 
 
@@ -80,11 +82,9 @@ def _texts(data: bytes) -> tuple[dict[tuple[int, int], str], list[list[str]]]:
             words = page.get_textpage()
             furniture.append([])
             for one in page.get_objects([raw.FPDF_PAGEOBJ_TEXT]):
-                if one.level:
-                    # Drawn inside a form, whose mark stands around it.
-                    continue
-                text = _text(one, words)
-                mark = raw.FPDFPageObj_GetMarkedContentID(one)
+                text = text_of(one, words)
+                # Letters that stand in the middle are kept apart in a picture, which has the mark.
+                mark = raw.FPDFPageObj_GetMarkedContentID(one.container or one)
                 if mark < 0:
                     furniture[-1].append(text)
                 else:
@@ -94,7 +94,8 @@ def _texts(data: bytes) -> tuple[dict[tuple[int, int], str], list[list[str]]]:
     return marked, furniture
 
 
-def _text(one: pypdfium2.PdfObject, words: pypdfium2.PdfTextPage) -> str:
+def text_of(one: pypdfium2.PdfObject, words: pypdfium2.PdfTextPage) -> str:
+    """Return the text of a piece of text on the page with the *words*."""
     length = raw.FPDFTextObj_GetText(one, words, None, 0)
     buffer = ctypes.create_string_buffer(length)
     raw.FPDFTextObj_GetText(one, words, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)

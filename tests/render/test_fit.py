@@ -78,6 +78,18 @@ def test_page_1_fits_over_the_whole_library(
         ), request
 
 
+def test_the_fullest_page_1_with_a_label_fits(plan_for: Callable[..., Plan], wording: Wording) -> None:
+    """Seven therapies, a pump, no date and a place for a label: page 1 tells of weeks only, and fits."""
+    plan = plan_for(
+        intervention="intrathecal-pain-pump", options=CASES["intrathecal-pain-pump"], therapies=SEVEN,
+        conditions="spinal-stenosis", date=None, write_in=True,
+    )
+
+    document = lay_out_handout(plan, wording, templates_folder())
+
+    assert starts_on_page(document, "procedure") == SECOND
+
+
 @pytest.mark.parametrize("intervention", CASES)
 def test_three_therapies_fit_four_pages(
     plan_for: Callable[..., Plan], wording: Wording, intervention: str
@@ -138,7 +150,7 @@ def test_each_step_moves_more(plan_for: Callable[..., Plan]) -> None:
 
 
 def test_two_columns_are_about_equally_high() -> None:
-    """Signs are divided in their order, and no sign is lost."""
+    """Signs are divided in their order, no sign is lost, and the higher column is as low as can be."""
     flags = tuple(Said(f"sign-{number}", "A sign " * (1 + number % 3)) for number in range(9))
 
     left, right = halves(flags)
@@ -146,3 +158,5 @@ def test_two_columns_are_about_equally_high() -> None:
     assert left + right == flags
     assert abs(len(left) - len(right)) <= 1
     assert halves(()) == ((), ())
+    uneven = tuple(Said(f"sign-{size}", "x" * 40 * size) for size in (1, 2, 3))
+    assert halves(uneven) == (uneven[:2], uneven[2:])

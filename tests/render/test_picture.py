@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from careplan.content.resources import templates_folder
 from careplan.planning.plan import Band, Bar, Column, Lane, Mark, Plan, Timeline
-from careplan.render.picture import FEWER_LANES, LANES, VISITS_ONLY, WIDTHS, Picture, Words, draw_timeline
+from careplan.render.picture import (
+    FEWER_LANES,
+    LANES,
+    VISITS_ONLY,
+    WEEKS_ONLY,
+    WIDTHS,
+    Picture,
+    Words,
+    draw_timeline,
+)
 
 Box = tuple[float, float, float, float]
 
@@ -261,18 +270,19 @@ def test_a_name_without_end_is_cut() -> None:
 
 
 def test_the_tightest_pages_show_less() -> None:
-    """On a full page 1 the months show visits only."""
+    """On a full page 1 the months show visits only, and at last they are not shown."""
     every = tuple(Lane(kind, kind) for kind in ("procedure", "therapy", "home", "visits"))
     months = Band("Then by month", 91, 200, (Column(91, "Month 3"),), every)
     timeline = Timeline("Weeks and months", "Weeks", "", (band(*every), months), ())
 
     shown = {
         tight: [text.text for text in draw_timeline(timeline, tight=tight).texts if text.weight == 700]
-        for tight in (0, VISITS_ONLY)
+        for tight in (0, VISITS_ONLY, WEEKS_ONLY)
     }
 
     assert [shown[0].count(kind) for kind in ("procedure", "therapy", "home", "visits")] == [2, 2, 2, 2]
     assert [shown[VISITS_ONLY].count(kind) for kind in ("therapy", "home", "visits")] == [1, 1, 2]
+    assert [shown[WEEKS_ONLY].count(kind) for kind in ("therapy", "home", "visits")] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(("therapies", "homes"), [(6, 1), (7, 0)])
