@@ -35,6 +35,12 @@ BARE = (
     "weasyprint.HTML(filename=sys.argv[1]).write_pdf(sys.argv[2], pdf_variant='pdf/ua-1')"
 )
 
+# What a script does that only reads the files, with the faster of PyYAML's two readers.
+LOAD = (
+    "import pathlib, sys, yaml; loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader); "
+    "[yaml.load(path.read_bytes(), loader) for path in pathlib.Path(sys.argv[1]).rglob('*.yaml')]"
+)
+
 
 def cpu(*command: str) -> float:
     """Return the CPU seconds of *command* and its children."""
@@ -112,6 +118,10 @@ def measure(folder: Path) -> list[tuple[str, str, str]]:
         ("careplan --help / python -c pass", "5.0", ratio(help_, nothing)),
         ("careplan list / careplan --help", "1.6", ratio(careplan("list"), help_)),
         ("careplan check (whole library) / careplan --help", "4.0", ratio(careplan("check"), help_)),
+        (
+            "careplan check (whole library) / bare PyYAML load of the same files", "5.0",
+            ratio(careplan("check"), lambda: cpu(sys.executable, "-c", LOAD, str(plans_folder()))),
+        ),
         ("cold build / bare WeasyPrint process on the same page", "0.80", ratio(careplan(*build), bare)),
         ("warm build / bare WeasyPrint in one process", "1.05", ratio(whole, only_pdf)),
     ]

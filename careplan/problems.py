@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Level = Literal["error", "warning", "note"]
+Level = Literal["problem", "warning", "note"]
+# What a level is called where people know it from compilers and editors.
+SHOWN: dict[Level, str] = {"problem": "error", "warning": "warning", "note": "note"}
 
 # Words further apart than this are not a misspelling but another word.
 _LIKENESS = 0.6
@@ -25,24 +27,31 @@ class Location:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A mistake in the data: where, what is expected, and a stable code."""
+    """A mistake in the data: where, what is expected, and a stable code.
+
+    A problem stops what is being done; a warning should be looked at, and a note need not be.
+    *excerpt* is the author's line, *write* the line as it should be, where that is known.
+    """
 
     location: Location
     sentence: str
     code: str
-    level: Level = "error"
+    level: Level = "problem"
     excerpt: str = field(default="", compare=False)
+    write: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """Return the problem on one line."""
-        return f"{self.location}: {self.level}: {self.sentence} [{self.code}]"
+        return f"{self.location}: {SHOWN[self.level]}: {self.sentence} [{self.code}]"
 
     def shown(self) -> str:
-        """Return the problem with the author's line and a caret under the place."""
-        if not self.excerpt:
-            return str(self)
-        caret = " " * (max(self.location.column, 1) - 1) + "^"
-        return f"{self}\n    {self.excerpt}\n    {caret}"
+        """Return the problem with the author's line, a caret under the place, and the line to write."""
+        lines = [str(self)]
+        if self.excerpt:
+            lines += [self.excerpt, " " * (max(self.location.column, 1) - 1) + "^"]
+        if self.write:
+            lines += ["Write:", self.write]
+        return "\n    ".join(lines)
 
 
 class CareplanError(Exception):

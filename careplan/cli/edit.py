@@ -1,40 +1,121 @@
 """Help the people who keep the fragments: `check`."""
 
+import datetime as dt
+import gc
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from careplan.cli.files import write_whole
 from careplan.content.resources import plans_folder
 from careplan.problems import CareplanError, FragmentError, OutputError, Problem
+
+if TYPE_CHECKING:
+    from careplan.content.source import Source
+
+FORMATS = ("text", "json", "github", "sarif")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found, in the order of files and lines, and in how many files it was looked for."""
+
+    problems: tuple[Problem, ...]
+    files: int
+
+    def count(self, level: str) -> int:
+        """Return how many problems of *level* there are."""
+        return sum(problem.level == level for problem in self.problems)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]")
-def check(paths: tuple[Path, ...]) -> None:
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True,
+              help="How problems are told: to people, programs, GitHub, or code scanning.")
+@click.option("-o", "--out", default="-", metavar="FILE", help="Write there; '-' is the screen.")
+@click.option("--strict", is_flag=True, help="Take warnings for problems.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
+              help="The day on which reviews count as due; without it, today.")
+@click.option("--explain", metavar="CODE", help="Say what the code at the end of a problem means.")
+@click.option("--watch", is_flag=True, help="Check again after each save, until Ctrl+C.")
+@click.pass_context
+def check(  # noqa: PLR0913 - one parameter an option
+    context: click.Context, paths: tuple[Path, ...], *, form: str, out: str, strict: bool,
+    on: dt.datetime | None, explain: str | None, watch: bool,
+) -> None:
     """Find every problem in the built-in plans, or in files and folders.
 
     Files that are given are checked together with the built-in plans, so that they may
-    name what stands there.
+    name what stands there. A problem ends with exit code 3; a warning does so with
+    --strict; a note never does.
 
     \b
     Examples:
       careplan check
       careplan check my-therapy.yaml clinic.yaml
+      careplan check my-folder --watch
+      careplan check --explain jargon
+      careplan check --format sarif -o careplan.sarif
     """
-    from careplan.content.library import check_library  # noqa: PLC0415 - slow to import
+    if explain is not None:
+        from careplan.content.codes import find_code  # noqa: PLC0415 - only to explain
+
+        click.echo(find_code(explain).told())
+        return
+    # The one place where the day is read, so that the same input and day find the same.
+    today = on.date() if on else dt.date.today()  # noqa: DTZ011 - the clinic's own day
+    if watch:
+        from careplan.cli.watch import keep_looking  # noqa: PLC0415 - only to watch
+
+        keep_looking(lambda: _show(check_all(paths, today), form, out), paths or (plans_folder(),))
+        return
+    # A check ends before there is anything worth collecting.
+    gc.disable()
+    checked = check_all(paths, today)
+    _show(checked, form, out)
+    if checked.count("problem") or (strict and checked.count("warning")):
+        context.exit(FragmentError.exit_code)
+
+
+def check_all(paths: Sequence[Path], today: dt.date) -> Checked:
+    """Return what is wrong in the files and folders *paths*; without any, in the built-in plans.
+
+    What only deserves a look is told of the given files alone; what stops a plan, of all.
+    """
+    from careplan.content.catalogue import fragment_files  # noqa: PLC0415 - slow to import
+    from careplan.content.library import check_library, name_of  # noqa: PLC0415 - slow to import
 
     plans = plans_folder()
-    files = [file for path in paths for file in _files(path)]
+    built_in = fragment_files(plans)
+    files = list(dict.fromkeys(file for path in paths for file in _files(path)))
     requests = [file for file in files if _is_request(file)]
-    inside = [file for file in files if file not in requests and not file.resolve().is_relative_to(plans)]
-    problems = [*check_library(plans, inside)]
+    known = {file.resolve() for file in built_in}
+    more = [file for file in files if file not in requests and file.resolve() not in known]
+    problems = [*check_library(plans, more, today)]
     for request in requests:
         problems += _check_request(request, plans)
-    wanted = {str(file) for file in files}
-    if problems:
-        raise FragmentError(problems)
-    count = len(wanted) if wanted else sum(1 for _ in plans.rglob("*.yaml"))
-    click.echo(f"{count} file{'' if count == 1 else 's'} checked, no problems.")
+    given = {name_of(file.resolve() if file.resolve() in known else file, plans) for file in files}
+    told = [one for one in problems if not given or one.level == "problem" or one.location.file in given]
+    return Checked(tuple(sorted(dict.fromkeys(told))), len(files) or len(built_in))
+
+
+def _show(checked: Checked, form: str, out: str) -> None:
+    """Write the report, and what to do next where people read it."""
+    from careplan.cli import reports  # noqa: PLC0415 - only to check
+
+    report = reports.render(form, checked.problems, checked.files)
+    if out == "-":
+        click.echo(report, nl=False)
+    else:
+        write_whole(Path(out), report.encode())
+    if form != "text" or out != "-":
+        click.echo(reports.summary(checked.problems, checked.files), err=True)
+    elif checked.problems:
+        code = checked.problems[0].code
+        click.echo(f"What a code means: careplan check --explain {code}", err=True)
 
 
 def _files(path: Path) -> list[Path]:
@@ -53,16 +134,28 @@ def _is_request(file: Path) -> bool:
 
 
 def _check_request(file: Path, plans: Path) -> tuple[Problem, ...]:
-    """Return what keeps the request in *file* from becoming a plan."""
+    """Return what keeps the request in *file* from becoming a plan, and what to look at in it."""
+    from careplan.content.library import read_fragment  # noqa: PLC0415
+    from careplan.content.portable import check_portable  # noqa: PLC0415
+    from careplan.planning.request import Request  # noqa: PLC0415
+
+    try:
+        request, source = read_fragment(file, kinds={"request": Request})
+    except FragmentError as error:
+        return error.problems
+    return (*check_portable([(request, source)]), *_unplannable(request, source, plans))
+
+
+def _unplannable(request: object, source: "Source", plans: Path) -> tuple[Problem, ...]:
     from careplan.cli.house import load_clinic  # noqa: PLC0415
-    from careplan.content.library import load_library, read_fragment  # noqa: PLC0415
+    from careplan.content.library import load_library  # noqa: PLC0415
     from careplan.content.resources import templates_folder  # noqa: PLC0415
     from careplan.content.wording import load_wording  # noqa: PLC0415
     from careplan.planning.compose import compose  # noqa: PLC0415
     from careplan.planning.request import Request  # noqa: PLC0415
 
+    assert isinstance(request, Request)
     try:
-        request, source = read_fragment(file, kinds={"request": Request})
         wording = load_wording(templates_folder(), request.language or "en")
         compose(load_library(plans), request, load_clinic(None), wording)
     except FragmentError as error:

@@ -56,7 +56,7 @@ def _load(  # noqa: PLR0913, PLR0917 - what is read, from where, and what become
     except OSError as error:
         why, code = f"cannot be read: {(error.strerror or 'unknown reason').lower()}", "not-readable"
     except (NoLogoError, NoFaceError) as error:
-        why, code = str(error), f"bad-{keys[-1] if keys[-1] == 'logo' else 'font'}"
+        why, code = str(error), "bad-logo" if keys[-1] == "logo" else "bad-font"
     problems.append(source.problem(source.locate(keys), f"{name}: {asset.name} {why}.", code))
     return asset
 

@@ -1,6 +1,6 @@
 """All fragments there are, found by id, with what they refer to resolved."""
 
-import hashlib
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from careplan.content.rules import (
     SafetyRules,
 )
 from careplan.content.source import Source, read_source
+from careplan.content.translations import Translation, fingerprint
 from careplan.content.validation import check
 from careplan.content.vocabulary import DrugClass, DrugClasses, JargonList, Reference, Sources, Vocabulary
 from careplan.problems import FragmentError, Problem, did_you_mean
@@ -32,7 +33,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "condition": f.HealthCondition, "factor": f.Factor, "safety-rule": SafetyRuleFragment,
     "safety-rules": SafetyRules, "red-flags": RedFlags, "sources": Sources,
     "measures": f.Measures, "drug-classes": DrugClasses, "vocabulary": Vocabulary, "jargon": JargonList,
-    "countries": Countries, "clinic": Clinic,
+    "countries": Countries, "clinic": Clinic, "translation": Translation,
 }
 # The kinds that every plan rests on, whatever it asks for.
 _SHARED = (
@@ -40,7 +41,7 @@ _SHARED = (
     "vocabulary",
 )
 # Files that are read for another purpose and are no part of a library.
-_NO_LIBRARY = ("clinic", "request", "jargon")
+_NO_LIBRARY = ("clinic", "request", "jargon", "translation")
 
 
 @dataclass(frozen=True)
@@ -109,13 +110,19 @@ def load_library(plans: Path, more: Iterable[Path] = ()) -> Library:
     return library
 
 
-def check_library(plans: Path, more: Iterable[Path] = ()) -> tuple[Problem, ...]:
+def check_library(
+    plans: Path, more: Iterable[Path] = (), today: dt.date | None = None
+) -> tuple[Problem, ...]:
     """Return every problem of the library at *plans* together with the files *more*.
 
-    Looks further than `load_library`: also at how plain the texts are, and at sources
-    that nothing cites.
+    Looks further than `load_library`: also at how plain the texts are, at translations, at
+    sources that nothing cites, and, where *today* is given, at the days of the reviews.
     """
+    from careplan.content.billing import check_billing  # noqa: PLC0415 - only to check
     from careplan.content.plain_language import check_language  # noqa: PLC0415 - needs a dictionary
+    from careplan.content.portable import check_portable  # noqa: PLC0415 - only to check
+    from careplan.content.reviews import check_reviews  # noqa: PLC0415 - only to check
+    from careplan.content.translations import check_translations  # noqa: PLC0415 - only to check
 
     read, problems = _read_all([*fragment_files(plans), *more], plans)
     _, found = _assemble(read)
@@ -123,16 +130,22 @@ def check_library(plans: Path, more: Iterable[Path] = ()) -> tuple[Problem, ...]
     if not problems and not found:
         # What depends on the whole library is looked at when the whole library is there.
         found += [*uncited_sources(read), *check_rules(read)]
-    return tuple(sorted([*problems, *found, *check_language(read, jargon)]))
+    found += [*check_language(read, jargon), *check_billing(read), *check_portable(read)]
+    found += [*check_translations(read), *(check_reviews(read, today) if today else ())]
+    return tuple(sorted([*problems, *found]))
+
+
+def name_of(path: Path, plans: Path) -> str:
+    """Return what problems call the file at *path*: "plans/…" in the library, else as it was given."""
+    return str(path.relative_to(plans.parent)) if path.is_relative_to(plans.parent) else str(path)
 
 
 def _read_all(paths: Iterable[Path], plans: Path) -> tuple[list[tuple[Any, Source]], list[Problem]]:
     read: list[tuple[Any, Source]] = []
     problems: list[Problem] = []
     for path in paths:
-        name = str(path.relative_to(plans.parent)) if path.is_relative_to(plans.parent) else str(path)
         try:
-            read.append(read_fragment(path, name))
+            read.append(read_fragment(path, name_of(path, plans)))
         except FragmentError as error:
             problems += error.problems
     return read, problems
@@ -180,8 +193,7 @@ def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
                 singles[kind] = (fragment, source)
         elif kind not in _NO_LIBRARY:
             shelves[kind].put(fragment, source)
-        text = "\n".join(source.lines).encode()
-        fingerprints[f"{kind}/{getattr(fragment, 'id', source.file)}"] = hashlib.sha256(text).hexdigest()
+        fingerprints[f"{kind}/{getattr(fragment, 'id', source.file)}"] = fingerprint(source)
     words, lands = singles["vocabulary"], singles["countries"]
     countries = lands[0].countries if lands else {}
     vocabulary = words[0] if words else Vocabulary(

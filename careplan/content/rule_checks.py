@@ -1,7 +1,9 @@
 """Check that every safety rule can fire, that no two contradict, and that no word is dead."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
+from typing import Self
 
 from pydantic import BaseModel
 
@@ -29,30 +31,70 @@ def check_rules(read: Read) -> Iterator[Problem]:
         (model, source, keys)
         for fragment, source in read for keys, model in walk(fragment) if isinstance(model, SafetyRule)
     ]
-    interventions = [one for one, _ in read if isinstance(one, Intervention)]
+    interventions = [_Brought.by(one, _everywhere(read)) for one, _ in read if isinstance(one, Intervention)]
     therapies = [one for one, _ in read if isinstance(one, Therapy)]
     for rule, source, keys in rules:
         if not _can_fire(rule.when, interventions, therapies):
             sentence = f"'{rule.id}' can never fire: no intervention and therapy bring all of this together."
             yield source.problem(source.locate((*keys, "when")), sentence, "never-fires")
+    yield from _never_said(read, interventions, therapies)
     yield from _contradictions(rules)
     yield from _dead_words(read)
 
 
-def _can_fire(when: When, interventions: Iterable[Intervention], therapies: Iterable[Therapy]) -> bool:
+def _never_said(
+    read: Read, interventions: Sequence["_Brought"], therapies: Sequence[Therapy]
+) -> Iterator[Problem]:
+    """Yield a problem for each `only` that no plan with its fragment can meet."""
+    for fragment, source in read:
+        own = [one for one in interventions if one.id == getattr(fragment, "id", None)]
+        about = own if isinstance(fragment, Intervention) else interventions
+        for keys, model in walk(fragment):
+            if isinstance(model, When) and "only" in keys and not _can_fire(model, about, therapies):
+                sentence = "This can never hold: no plan with this fragment brings all of it together."
+                yield source.problem(source.locate(keys), sentence, "never-holds")
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """What plans with one intervention may have."""
+
+    id: str
+    traits: frozenset[str]
+    regions: frozenset[str]
+    options: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def by(cls, intervention: Intervention, everywhere: Mapping[str, tuple[str, ...]]) -> Self:
+        return cls(
+            intervention.id,
+            frozenset({one.id for one in intervention.traits} | _FROM_HISTORY),
+            frozenset({one.id for one in intervention.regions} | {"same", "other"}),
+            {**everywhere, **{one.id: one.values for one in intervention.options}},
+        )
+
+
+def _everywhere(read: Read) -> dict[str, tuple[str, ...]]:
+    """Return the options that every intervention has, with their values."""
+    return {
+        option.id: tuple(option.values)
+        for vocabulary, _ in read if isinstance(vocabulary, Vocabulary)
+        for option in vocabulary.options if option.everywhere
+    }
+
+
+def _can_fire(when: When, interventions: Iterable[_Brought], therapies: Iterable[Therapy]) -> bool:
     return any(_fits_intervention(when, one) for one in interventions) and (
         not when.about_therapies or any(_fits_therapy(when, one) for one in therapies)
     )
 
 
-def _fits_intervention(when: When, intervention: Intervention) -> bool:
-    traits = {one.id for one in intervention.traits} | _FROM_HISTORY
-    regions = {one.id for one in intervention.regions} | {"same", "other"}
-    options = {one.id: one.values for one in intervention.options}
+def _fits_intervention(when: When, intervention: _Brought) -> bool:
+    options = intervention.options
     return (
         (when.interventions is None or intervention.id in when.interventions)
-        and (when.traits is None or bool(traits & set(when.traits)))
-        and (when.regions is None or bool(regions & set(when.regions)))
+        and (when.traits is None or bool(intervention.traits & set(when.traits)))
+        and (when.regions is None or bool(intervention.regions & set(when.regions)))
         and all(
             key in options and (not options[key] or bool({*options[key], "unknown"} & set(values)))
             for key, values in (when.options or {}).items()

@@ -46,6 +46,11 @@ def fill(text: str, value_of: Callable[[str, str], str]) -> str:
     return _SLOT.sub(replace, text)
 
 
+def slots_in(text: str) -> tuple[str, ...]:
+    """Return what stands in the slots of *text*: "day 3", "phone"."""
+    return tuple(_SLOT.findall(text))
+
+
 def days_in(text: str) -> tuple[int, ...]:
     """Return the days that *text* names in its slots."""
     named = (written.partition(" ") for written in _SLOT.findall(text))

@@ -8,6 +8,7 @@ surprises: `no`, `12:30`, `010` and dates stay text.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import Any
 
 import yaml
 
-from careplan.problems import FragmentError, Location, OutputError, Problem
+from careplan.content import slips
+from careplan.content.dialects import other_reading
+from careplan.problems import FragmentError, Level, Location, OutputError, Problem
 
 Key = str | int
 Keys = tuple[Key, ...]
@@ -25,14 +28,18 @@ MOST_LEVELS = 20
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+# The first characters of what other tools may take for something else than text.
+_FOREIGN = frozenset("+-.0123456789<=~FNOTYfnoty")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "": None}
 # Everything but plain characters and white space, to be looked at more closely.
 _UNUSUAL = re.compile(r"[^\x20-\x7e\t\n\r]")
 # Unicode categories that leave nothing to see: control, format, surrogate, private use,
 # line and paragraph separator (which YAML, but no editor, counts as the end of a line).
+_MAY_BE_TEXT = ("no-references", "no-tags")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 # Characters that turn the direction of text, so that a line reads other than it is.
+_CUT_OFF = "A '#' after a space begins a note, so the text ends before it; put the text in quotes."
 _DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -45,6 +52,9 @@ class Source:
     lines: tuple[str, ...]
     _values: dict[Keys, tuple[int, int]]
     _keys: dict[Keys, tuple[int, int]]
+    # Values and field names without quotes that other YAML tools take for something else.
+    foreign: tuple[Keys, ...] = ()
+    foreign_keys: tuple[Keys, ...] = ()
 
     def locate(self, keys: Sequence[Key]) -> Location:
         """Return where *keys* lead, stopping at the last one that exists.
@@ -61,9 +71,11 @@ class Source:
         place = self._keys.get(tuple(keys))
         return Location(self.file, *place) if place else self.locate(keys)
 
-    def problem(self, location: Location, sentence: str, code: str) -> Problem:
-        """Return a problem at *location* with the line that it is about."""
-        return Problem(location, sentence, code, excerpt=_excerpt(self.lines, location.line))
+    def problem(
+        self, location: Location, sentence: str, code: str, level: Level = "problem", write: str = "",
+    ) -> Problem:
+        """Return a problem at *location* with the line that it is about; *write* is that line mended."""
+        return Problem(location, sentence, code, level, _excerpt(self.lines, location.line), write)
 
 
 def read_source(path: Path, name: str | None = None) -> Source:
@@ -99,7 +111,8 @@ def parse_source(raw: bytes, file: str) -> Source:
     data = builder.document()
     if builder.problems:
         raise FragmentError(builder.problems)
-    return Source(file, data, lines, builder.values, builder.keys)
+    foreign = tuple(builder.foreign), tuple(builder.foreign_keys)
+    return Source(file, data, lines, builder.values, builder.keys, *foreign)
 
 
 def _decode(raw: bytes, file: str) -> str:
@@ -112,9 +125,23 @@ def _decode(raw: bytes, file: str) -> str:
         before = raw[: error.start]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        kind = "UTF-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "another encoding"
+        kind, lines = "another encoding", tuple[str, ...]()
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            kind = "UTF-16"
+        else:
+            with suppress(UnicodeDecodeError):
+                lines = tuple(_mixed(raw).splitlines())
+                kind = f"Windows-1252, with '{raw[error.start : error.start + 1].decode('cp1252')}' here"
         sentence = f"The file must be saved as UTF-8; this looks like {kind}."
-        raise FragmentError([Problem(Location(file, line, column), sentence, "not-utf-8")]) from None
+        place = Location(file, line, column)
+        problem = Problem(place, sentence, "not-utf-8", excerpt=_excerpt(lines, line))
+        raise FragmentError([problem]) from None
+
+
+def _mixed(raw: bytes) -> str:
+    """Return the text of *raw* where some lines are UTF-8 and others as old Windows programs save them."""
+    before = raw.decode("utf-8", "surrogateescape")
+    return re.sub("[\udc80-\udcff]", lambda one: bytes([ord(one[0]) - 0xDC00]).decode("cp1252"), before)
 
 
 def _refuse_hidden_characters(text: str, lines: tuple[str, ...], file: str) -> None:
@@ -152,8 +179,17 @@ def _checked_events(text: str, lines: tuple[str, ...], file: str) -> Iterator[ya
         elif documents > 1:
             refused = ("A file holds one document; remove the line '---'.", "two-documents")
         if refused:
-            raise FragmentError([_problem_at(event.start_mark, *refused, lines, file)])
+            right = _quoted_line(lines, event.start_mark) if refused[1] in _MAY_BE_TEXT else ""
+            raise FragmentError([_problem_at(event.start_mark, *refused, lines, file, right)])
         yield event
+
+
+def _quoted_line(lines: tuple[str, ...], mark: Any) -> str:
+    """Return the line at *mark* with its value in quotes, where that is a text of some words."""
+    line, column = _place(mark)
+    before, value = lines[line - 1][: column - 1], lines[line - 1][column - 1 :].rstrip()
+    is_text = value[1:2].isalpha() and " " in value and before.endswith((": ", "- "))
+    return slips.special_start(lines, line, column).write if is_text else ""
 
 
 def _refusal(event: yaml.Event) -> tuple[str, str] | None:
@@ -172,10 +208,13 @@ class _Builder:
 
     def __init__(self, events: Iterator[yaml.Event], lines: tuple[str, ...], file: str) -> None:
         self._events = events
+        self._hashes = any(" #" in line for line in lines)
         self._lines = lines
         self._file = file
         self.values: dict[Keys, tuple[int, int]] = {}
         self.keys: dict[Keys, tuple[int, int]] = {}
+        self.foreign: list[Keys] = []
+        self.foreign_keys: list[Keys] = []
         self.problems: list[Problem] = []
 
     def document(self) -> Any:
@@ -188,10 +227,31 @@ class _Builder:
         self.values[path] = _place(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             is_plain = event.style in (None, "") and event.implicit[0]
-            return _scalar(event.value) if is_plain else event.value
+            return self._plain_scalar(event, path) if is_plain else event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         return self._mapping(path)
+
+    def _plain_scalar(self, event: yaml.ScalarEvent, path: Keys) -> Any:
+        value = _scalar(event.value)
+        if not isinstance(value, str):
+            return value
+        if value[0] in _FOREIGN and other_reading(value):
+            self.foreign.append(path)
+        (line, column), (last, end) = _place(event.start_mark), _place(event.end_mark)
+        if slips.is_in_smart_quotes(value) and line == last:
+            self._slip(slips.smart_quotes(self._lines, line, column))
+        if value[0] == "-" and value[1:2].isalpha() and not self._lines[line - 1][: column - 1].strip():
+            self._slip(slips.dash_without_space(self._lines, line))
+        rest = self._lines[last - 1][end - 1 :] if self._hashes else ""
+        if rest.startswith(" #") and rest[2:3].isalnum():
+            place = Location(self._file, last, end + 1)
+            written = self._lines[line - 1].rstrip()
+            right = f"{written[: column - 1]}{slips.quoted(written[column - 1 :])}"
+            self.problems.append(
+                Problem(place, _CUT_OFF, "text-cut-off", "problem", _excerpt(self._lines, line), right)
+            )
+        return value
 
     def _sequence(self, path: Keys) -> list[Any]:
         values: list[Any] = []
@@ -215,15 +275,33 @@ class _Builder:
                 continue
             if key in values:
                 first = self.keys[(*path, key)][0]
-                self._refuse(event, f"'{key}' is given twice; the first is in line {first}.", "duplicate-key")
+                sentence = f"'{key}' is given twice; the first is in line {first}."
+                line, column = _place(event.start_mark)
+                right = ""
+                if key == next(iter(values)) == "id" and path and isinstance(path[-1], int):
+                    sentence += " A new entry of the list begins with a dash."
+                    right = slips.missing_dash(self._lines, line, column).write[2:]
+                self._refuse(event, sentence, "duplicate-key", right)
                 self._value(next(self._events), (*path, "?"))
                 continue
             self.keys[(*path, key)] = _place(event.start_mark)
+            if isinstance(event, yaml.ScalarEvent) and event.style in (None, ""):
+                self._plain_key(event, (*path, key))
             values[key] = self._value(next(self._events), (*path, key))
         return values
 
-    def _refuse(self, event: yaml.Event, sentence: str, code: str) -> None:
-        self.problems.append(_problem_at(event.start_mark, sentence, code, self._lines, self._file))
+    def _plain_key(self, event: yaml.Event, path: Keys) -> None:
+        key = str(path[-1])
+        if key[:1] == "-" and key[1:2].isalpha():
+            self._slip(slips.dash_without_space(self._lines, _place(event.start_mark)[0]))
+        if key[:1] in _FOREIGN and other_reading(key):
+            self.foreign_keys.append(path)
+
+    def _refuse(self, event: yaml.Event, sentence: str, code: str, right: str = "") -> None:
+        self.problems.append(_problem_at(event.start_mark, sentence, code, self._lines, self._file, right))
+
+    def _slip(self, slip: slips.Slip) -> None:
+        self.problems.append(_slipped(slip, self._lines, self._file))
 
 
 def _scalar(text: str) -> str | int | float | bool | None:
@@ -246,23 +324,28 @@ def _excerpt(lines: tuple[str, ...], line: int) -> str:
     return "".join(character if character.isprintable() else " " for character in written)
 
 
-def _problem_at(mark: Any, sentence: str, code: str, lines: tuple[str, ...], file: str) -> Problem:
+def _problem_at(  # noqa: PLR0913, PLR0917 - a mark, what is wrong there, and the file around it
+    mark: Any, sentence: str, code: str, lines: tuple[str, ...], file: str, right: str = ""
+) -> Problem:
     line, column = _place(mark)
-    return Problem(Location(file, line, column), sentence, code, excerpt=_excerpt(lines, line))
+    return Problem(Location(file, line, column), sentence, code, "problem", _excerpt(lines, line), right)
+
+
+def _slipped(slip: slips.Slip, lines: tuple[str, ...], file: str) -> Problem:
+    place = Location(file, slip.line, slip.column)
+    return Problem(
+        place, slip.sentence, slip.code, "problem", _excerpt(lines, slip.line), slip.write.expandtabs(2),
+    )
 
 
 def _syntax_problem(error: yaml.YAMLError, lines: tuple[str, ...], file: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
         return Problem(Location(file), "The file is not readable as YAML.", "yaml-syntax")
-    line, _ = _place(mark)
-    author_line = _excerpt(lines, line)
+    line, column = _place(mark)
+    opened = getattr(error, "context_mark", None) or mark
+    slip = slips.find_slip(lines, line, column, opened.line + 1)
+    if slip:
+        return _slipped(slip, lines, file)
     sentence = "This is not readable as YAML; check indents, quotes and colons near here."
-    opened = getattr(error, "context_mark", None)
-    if "\t" in (lines[line - 1] if line <= len(lines) else ""):
-        sentence = "A tab stands here; indent with spaces."
-    elif opened and _excerpt(lines, opened.line + 1)[opened.column :][:1] in ("'", '"'):
-        sentence, mark = "A quote is opened here and not closed.", opened
-    elif author_line.count(": ") > 1:
-        sentence = "A text with ': ' inside must be in quotes."
     return _problem_at(mark, sentence, "yaml-syntax", lines, file)

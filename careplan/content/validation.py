@@ -14,13 +14,16 @@ from careplan.problems import FragmentError, Problem, RequestError, did_you_mean
 M = TypeVar("M", bound=BaseModel)
 
 _LONGEST_QUOTE = 40
-_KINDS = {
+KINDS_OF_VALUE = {
     "string_type": "text", "int_type": "a whole number", "int_parsing": "a whole number",
     "int_from_float": "a whole number", "int_parsing_size": "a smaller number", "bool_type": "true or false",
     "bool_parsing": "true or false", "tuple_type": "a list", "list_type": "a list",
     "dict_type": "fields", "model_type": "fields with their values",
     "model_attributes_type": "fields with their values",
 }
+_OWN_CODES = {"extra_forbidden": "unknown-field", "missing": "missing-field", "expected": "not-expected"}
+# The other mistakes that have sentences of their own.
+_TOLD = ("literal_error", "greater_than_equal", "less_than_equal", "too_short", "string_pattern_mismatch")
 
 
 def check(model: type[M], source: Source) -> M:
@@ -80,13 +83,19 @@ def _problem(details: Any, model: type[BaseModel], source: Source) -> Problem:
     elif kind == "string_pattern_mismatch":
         sentence = f"{name} must have the form {context['pattern']}, not {found}."
     else:
-        sentence = f"{name} must be {_KINDS.get(kind, 'another value')}, not {found}."
+        sentence = f"{name} must be {KINDS_OF_VALUE.get(kind, 'another value')}, not {found}."
     return source.problem(place, sentence, _code(kind))
 
 
 def _code(kind: str) -> str:
-    renamed = {"extra_forbidden": "unknown-field", "missing": "missing-field", "expected": "not-expected"}
-    return renamed.get(kind, kind.replace("_", "-"))
+    if kind in _OWN_CODES:
+        return _OWN_CODES[kind]
+    return kind.replace("_", "-") if kind in KINDS_OF_VALUE or kind in _TOLD else "not-expected"
+
+
+def codes() -> frozenset[str]:
+    """Return every code that a check against a model can give."""
+    return frozenset(map(_code, [*KINDS_OF_VALUE, *_OWN_CODES, *_TOLD]))
 
 
 def _author_keys(location: Sequence[Any], data: Any) -> tuple[Key, ...]:
@@ -122,7 +131,7 @@ def _found(value: Any) -> str:
 
 
 def _nearest_field(keys: Sequence[Key], model: type[BaseModel]) -> str:
-    inner = _model_at(keys[:-1], model)
+    inner = model_at(keys[:-1], model)
     if inner is None:
         return ""
     names = [field.alias or name for name, field in inner.model_fields.items()]
@@ -130,7 +139,7 @@ def _nearest_field(keys: Sequence[Key], model: type[BaseModel]) -> str:
     return hint or f"; the fields are {', '.join(names)}"
 
 
-def _model_at(keys: Sequence[Key], model: type[BaseModel]) -> type[BaseModel] | None:
+def model_at(keys: Sequence[Key], model: type[BaseModel]) -> type[BaseModel] | None:
     """Return the model that checks what stands at *keys*."""
     current: type[BaseModel] | None = model
     for key in keys:

@@ -21,8 +21,8 @@ def test_check_finds_what_is_wrong_with_a_clinic(careplan: Callable[..., Ran], t
     ran = careplan("check", "clinic.yaml")
 
     assert ran.code == 3
-    assert "clinic.yaml:2:20: error: letterhead.logo: logo.svg is not in the folder" in ran.err
-    assert "clinic.yaml:3:17: error: theme.accent must have a contrast of 7:1 or more" in ran.err
+    assert "clinic.yaml:2:20: error: letterhead.logo: logo.svg is not in the folder" in ran.out
+    assert "clinic.yaml:3:17: error: theme.accent must have a contrast of 7:1 or more" in ran.out
 
 
 def test_build_refuses_a_wrong_clinic(careplan: Callable[..., Ran], tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_the_mistakes_of_all_files_are_shown_at_once(plans: Plans, small: Small)
             "plans/conditions/back-pain.yaml:4:1: error: pein is not a field here; did you mean 'pain'? "
             "[unknown-field]"
         ),
-        "plans/factors/blood-thinner.yaml:1:7: error: A quote is opened here and not closed. [yaml-syntax]",
+        "plans/factors/blood-thinner.yaml:1:7: error: A quote is opened here and not closed. [open-quote]",
         (
             "plans/safety-rules/after-needle.yaml:14:22: error: 'blood-thinner' is not a known factor. "
             "[unknown-id]"

@@ -92,3 +92,30 @@ def test_a_word_that_nobody_uses_is_shown(plans: Plans, small: Small) -> None:
     assert ("unused-word", "No rule and no fragment uses 'contrast'; remove it or use it.") in [
         (one.code, one.sentence) for one in problems
     ]
+
+
+@pytest.mark.parametrize(
+    ("only", "holds"),
+    [
+        ("{traits: [needle]}", True),
+        ("{options: {site: [lumbar, thoracic]}}", True),
+        ("{options: {site: [unknown]}}", True),
+        ("{options: {relaxing: [planned]}}", True),
+        ("{therapies: [massage]}", True),
+        ("{factors: [blood-thinner]}", True),
+        ("{options: {site: [thoracic]}}", False),
+        ("{traits: [steroid]}", False),
+        ("{regions: [low-back], traits: [steroid]}", False),
+    ],
+)
+def test_an_item_that_is_never_printed_is_shown(
+    plans: Plans, small: Small, only: str, *, holds: bool
+) -> None:
+    """A condition that no plan with the fragment meets is a problem where it is written."""
+    name, text = "interventions/back-injection.yaml", "text: Tell us about your medicines. Call {phone}."
+    changed = small[name].replace(text, f"{text}\n    only: {only}")
+    assert changed != small[name]
+
+    problems = check_library(plans({**small, name: changed}))
+
+    assert [one.code for one in problems] == ([] if holds else ["never-holds"])

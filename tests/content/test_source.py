@@ -259,10 +259,11 @@ def test_a_hidden_character_is_refused_when_it_is_escaped(escape: str) -> None:
     ("raw", "place", "kind"),
     [
         ("a: b".encode("utf-16"), (1, 1), "UTF-16"),
-        (b"a: b\nc: 38 \xb0C\n", (2, 7), "another encoding"),
-        ("a: b\nc: ää ".encode() + b"\xb0C\n", (2, 7), "another encoding"),
+        (b"a: b\nc: 38 \xb0C\n", (2, 7), "Windows-1252, with '°' here"),
+        ("a: b\nc: ää ".encode() + b"\xb0C\n", (2, 7), "Windows-1252, with '°' here"),
+        (b"a: b\nc: \x81\n", (2, 4), "another encoding"),
     ],
-    ids=["UTF-16", "Latin-1", "both in one line"],
+    ids=["UTF-16", "Latin-1", "both in one line", "neither"],
 )
 def test_a_file_in_another_encoding_is_refused(raw: bytes, place: tuple[int, int], kind: str) -> None:
     """The first character that is not UTF-8 is placed by line and character."""
