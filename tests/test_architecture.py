@@ -31,6 +31,7 @@ def imported_by(*arguments: str) -> set[str]:
     [
         (("--help",), set()),
         (("list",), set()),
+        (("completion", "bash"), set()),
         (("show", "physical-therapy"), {"pydantic"}),
         (("check",), {"pydantic"}),
     ],

@@ -1,10 +1,12 @@
 """The command `careplan`: its groups, and the one place where errors are shown."""
 
+import os
 import sys
 from importlib import import_module
 from typing import NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from careplan.problems import CareplanError, FragmentError, did_you_mean
 
@@ -26,6 +28,12 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "check": ("edit:check", "Find every problem in the built-in plans, or in files and folders."),
         "preview": ("preview:preview", "See the handout in your browser; it follows every save."),
     },
+    "Set up": {
+        "doctor": ("doctor:doctor", "Check what careplan needs on this computer, and name each repair."),
+        "completion": (
+            "setup:completion", "Print the script that completes ids, options and values with Tab.",
+        ),
+    },
 }
 
 
@@ -36,14 +44,28 @@ class _Groups(click.Group):
         """Return the names of all commands, in the order of the help."""
         return [name for group in COMMANDS.values() for name in group]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command called *cmd_name*, or nothing."""
         for group in COMMANDS.values():
             if cmd_name in group:
                 module, _, attribute = group[cmd_name][0].partition(":")
                 found = getattr(import_module(f"careplan.cli.{module}"), attribute)
-                return found if isinstance(found, click.Command) else None
+                assert isinstance(found, click.Command)
+                if ctx.resilient_parsing:
+                    from careplan.cli.complete import teach  # noqa: PLC0415 - only for the Tab key
+
+                    teach(found)
+                return found
         return None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin with *incomplete*, or the options; no command is loaded."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [
+            CompletionItem(name, help=told)
+            for group in COMMANDS.values() for name, (_, told) in group.items() if name.startswith(incomplete)
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -89,8 +111,13 @@ def careplan(context: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the command line and leave with one of the exit codes of the design."""
+    if "_CAREPLAN_COMPLETE" in os.environ:
+        from careplan.cli.shells import register  # noqa: PLC0415 - only for the Tab key
+
+        register()
     try:
-        sys.exit(careplan.main(standalone_mode=False) or 0)
+        # The name is the same however it was started: shells ask for completions by it.
+        sys.exit(careplan.main(prog_name="careplan", standalone_mode=False) or 0)
     except FragmentError as error:
         for problem in error.problems:
             click.echo(problem.shown(), err=True)

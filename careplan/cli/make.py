@@ -211,7 +211,7 @@ def _build(request: "Request", given: Mapping[str, Any]) -> None:
     plan = compose(library, request, clinic, wording)
     _warn(plan, strict=bool(given.get("strict")))
     if given.get("save"):
-        write_whole(Path(given["save"]), _as_yaml(request))
+        write_whole(Path(given["save"]), as_yaml(request))
     if given.get("dry_run"):
         _report(plan, None, as_json=bool(given.get("as_json")))
         return
@@ -252,7 +252,8 @@ def _target(plan: "Plan", out: str | None, form: str) -> Path:
     return path / name if path.is_dir() else path
 
 
-def _as_yaml(request: "Request") -> bytes:
+def as_yaml(request: "Request") -> bytes:
+    """Return *request* as the file from which it is read again."""
     import yaml  # noqa: PLC0415 - only needed to save
 
     data = request.model_dump(mode="json", exclude_defaults=True, exclude_none=True)

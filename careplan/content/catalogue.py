@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -72,3 +73,50 @@ def fragment_files(plans: Path) -> list[Path]:
         message = f"The folder {plans} does not exist."
         raise OutputError(message)
     return [path for path in sorted(plans.rglob("*.yaml")) if "examples" not in path.relative_to(plans).parts]
+
+
+def list_rules(plans: Path) -> tuple[tuple[str, str], ...]:
+    """Return the id of every safety rule below *plans* with its line for staff, unchecked."""
+    listed = []
+    for path in fragment_files(plans):
+        if peek(path, ("kind",)).get("kind") in ("safety-rules", "safety-rule"):
+            data = _read(path)
+            listed += [
+                (str(rule["id"]), str(rule.get("staff", "")))
+                for rule in data.get("rules", [data]) if isinstance(rule, dict) and "id" in rule
+            ]
+    return tuple(sorted(listed))
+
+
+def list_options(plans: Path, intervention: str | None) -> dict[str, dict[str, str]]:
+    """Return the options of *intervention* with their values and the words for them, unchecked.
+
+    Without an intervention that is known, every option there is.
+    """
+    every = {
+        str(one.get("id")): dict(one.get("values", {}))
+        for one in _read(plans / "vocabulary.yaml").get("options", [])
+    }
+    own = _read(plans / "interventions" / f"{intervention}.yaml").get("options") if intervention else None
+    if own is None:
+        return every
+    everywhere = [
+        {"id": one["id"], "default": "unknown"}
+        for one in _read(plans / "vocabulary.yaml").get("options", []) if one.get("everywhere") is True
+    ]
+    options = {}
+    for choice in [*own, *everywhere]:
+        words = every.get(choice["id"], {})
+        values = {value: words.get(value, "") for value in choice.get("values") or words}
+        unknown = {} if choice.get("must_be_known") else {"unknown": "not known"}
+        options[str(choice["id"])] = values | unknown
+    return options
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the fields of a file, or none where it cannot be read."""
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - a safe one
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -271,10 +271,17 @@ class HealthCondition(Fragment):
     red_flags: RedFlagUses = Field((), description="Signs to watch for.")
 
 
+FactorGroup = Literal[
+    "medicine", "allergy", "blood-heart-lungs", "device", "operation", "bones", "vaccine",
+    "pregnancy-age", "mind", "other",
+]
+
+
 class Factor(Fragment):
     """Something about the patient that changes what is safe."""
 
     kind: Literal["factor"]
+    group: FactorGroup = Field("other", description="Among which questions it is asked.")
     meaning: Text = Field(description="What it covers, for staff.")
     question: Text = Field(description="How staff ask the patient.")
     needs_date: YesNo = Field(default=False, description="Whether its date matters.")

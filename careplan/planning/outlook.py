@@ -16,13 +16,19 @@ _NUMBER = re.compile(r"^[a-z]\d+[a-z]?-")
 
 @dataclass(frozen=True)
 class Outlook:
-    """How a therapy would join a plan; *first_day* is None where it cannot or no day is known."""
+    """How a therapy would join a plan; *first_day* is None where it cannot or no day is known.
+
+    *rule* is the id of the safety rule that says so, and *why* its name in words. With *stops*, a
+    plan with this therapy is refused; without, a blocked therapy only has no day yet.
+    """
 
     therapy: str
     title: str
     verdict: str
     first_day: int | None
     why: str
+    rule: str = ""
+    stops: bool = False
 
 
 def with_unknowns(library: Library, request: Request) -> Request:
@@ -53,19 +59,20 @@ def _outlook(library: Library, request: Request, name: str) -> Outlook:
     findings = find_conflicts(library, facts)
     # Without a date the day of the review visit is not known; the state stays open.
     held = [one for one in limits(findings.conflicts, facts, None) if _on_core(one, therapy.core)]
-    stopping = [one.conflict.rule for one in held if one.removed or one.open_end]
+    stopping = [one.conflict.rule for one in held if one.removed]
+    stopping += [one.conflict.rule for one in held if one.open_end and not one.removed]
     stopping += [
         one.rule for one in findings.conflicts
         if one.action == "block" and not one.rule.when.about_therapies
     ]
     if stopping:
-        return Outlook(name, therapy.title, "blocked", None, _words(stopping[0].id))
+        stops = any(one.removed for one in held)
+        return Outlook(name, therapy.title, "blocked", None, _words(stopping[0].id), stopping[0].id, stops)
     first = max(therapy.starts.days, 1, allowed_from(therapy, {name: held}))
     asking = [one for one in held if one.ask]
     waiting = [one for one in held if one.first_day == first]
-    reason = next(iter(asking or waiting), None)
-    verdict = "asks" if asking else "fits"
-    return Outlook(name, therapy.title, verdict, first, _words(reason.conflict.rule.id) if reason else "")
+    reason = next((one.conflict.rule.id for one in asking or waiting), "")
+    return Outlook(name, therapy.title, "asks" if asking else "fits", first, _words(reason), reason)
 
 
 def _on_core(limit: Limit, core: Iterable[str]) -> bool:

@@ -13,19 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from careplan.content.clinic import Asset
+from careplan.content.libraries import SONAMES, pango_command
 from careplan.problems import MissingPartError, OutputError
 from careplan.render.finish import finish
-
-# Under these names every Linux has the libraries; asking the system for each wrong name
-# that WeasyPrint tries first starts dozens of processes and takes half of its import.
-_SONAMES = {
-    "gobject-2.0": "libgobject-2.0.so.0",
-    "pango-1.0": "libpango-1.0.so.0",
-    "harfbuzz": "libharfbuzz.so.0",
-    "harfbuzz-subset": "libharfbuzz-subset.so.0",
-    "fontconfig": "libfontconfig.so.1",
-    "pangoft2-1.0": "libpangoft2-1.0.so.0",
-}
 
 
 def render_pdf(html: str, templates: Path) -> bytes:
@@ -118,7 +108,7 @@ def _quick_libraries() -> Iterator[None]:
 
     def find(name: str) -> str | None:
         plain = name.removeprefix("lib").removesuffix("-0")
-        return _SONAMES.get(plain) if os.name == "posix" and os.uname().sysname == "Linux" else real(name)
+        return SONAMES.get(plain) if os.name == "posix" and os.uname().sysname == "Linux" else real(name)
 
     ctypes.util.find_library = find  # type: ignore[assignment,unused-ignore]
     try:
@@ -159,23 +149,3 @@ def missing_pango() -> str:
         "This computer lacks Pango, which prints the text. Install it with: "
         f"{pango_command()}. Until then, -f html works."
     )
-
-
-def pango_command() -> str:
-    """Return the command that brings Pango to this system."""
-    import platform  # noqa: PLC0415 - only needed when something is missing
-
-    if platform.system() == "Darwin":
-        return "brew install pango"
-    if platform.system() == "Windows":
-        return "pacman -S mingw-w64-ucrt-x86_64-pango (in the MSYS2 shell)"
-    try:
-        family = platform.freedesktop_os_release()
-    except OSError:
-        family = {}
-    names = f"{family.get('ID', '')} {family.get('ID_LIKE', '')}".split()
-    if "fedora" in names or "rhel" in names:
-        return "sudo dnf install pango harfbuzz"
-    if "alpine" in names:
-        return "sudo apk add pango harfbuzz-subset"
-    return "sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"

@@ -95,7 +95,7 @@ def find_problems(subject: Subject) -> tuple[Problem, ...]:
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return *problems* once each: what must be mended first, then by place."""
-    levels = ("error", "warning", "note")
+    levels = ("problem", "warning", "note")
     # What a reference misses is often a fragment that has a mistake of its own.
     return tuple(sorted(
         set(problems),

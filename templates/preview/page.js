@@ -109,7 +109,7 @@ function show() {
   const parts = [];
   const stops = state.stops.length;
   if (stops) parts.push(`${counted(stops, "safety rule")} ${stops === 1 ? "stops" : "stop"} this plan`);
-  for (const level of ["error", "warning", "note"]) {
+  for (const level of ["problem", "warning", "note"]) {
     const number = state.problems.filter((one) => one.level === level).length;
     if (number) parts.push(counted(number, level));
   }

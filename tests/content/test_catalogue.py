@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from careplan.content.catalogue import Listed, fragment_files, list_fragments, peek
+from careplan.content.catalogue import (
+    Listed,
+    fragment_files,
+    list_fragments,
+    list_options,
+    list_rules,
+    peek,
+)
+from careplan.content.resources import plans_folder
 from careplan.problems import OutputError
 
 Small = dict[str, str]
@@ -115,3 +123,24 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     """A folder that does not exist is an error and not an empty list."""
     with pytest.raises(OutputError, match=r"^The folder .*/nowhere does not exist\.$"):
         list_fragments(tmp_path / "nowhere")
+
+
+def test_rules_and_options_are_listed_without_checking() -> None:
+    """Each rule comes with its line for staff, each option of an intervention with its values."""
+    rules = dict(list_rules(plans_folder()))
+    options = list_options(plans_folder(), "spinal-cord-stimulation")
+
+    assert rules["n08a-needles-near-fresh-injection"]
+    assert options["phase"] == {"trial": "trial", "implant": "implant"}
+    assert options["sedation"]["unknown"] == "not known"
+    assert "side" in options
+    assert "nerve" not in options
+    assert "nerve" in list_options(plans_folder(), "no-such-thing")
+
+
+def test_a_library_that_cannot_be_read_lists_nothing(tmp_path: Path) -> None:
+    """What is broken or not there is for `check` to tell; a list goes on."""
+    (tmp_path / "broken.yaml").write_text("kind: safety-rules\nrules: [\n", encoding="utf-8")
+
+    assert list_rules(tmp_path) == ()
+    assert list_options(tmp_path, None) == {}
