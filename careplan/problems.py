@@ -83,6 +83,12 @@ class UnsafePlanError(CareplanError):
     exit_code = 4
 
 
+class UnapprovedPlanError(CareplanError):
+    """The clinic prints approved texts only, and some text of the plan is not."""
+
+    exit_code = 4
+
+
 class MissingPartError(CareplanError):
     """This computer lacks a part that the chosen form needs."""
 

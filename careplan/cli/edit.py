@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from careplan.cli import clock
 from careplan.cli.files import write_whole
 from careplan.content.resources import plans_folder
 from careplan.problems import CareplanError, FragmentError, OutputError, Problem
@@ -39,12 +40,14 @@ class Checked:
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
               help="The day on which reviews count as due; without it, today.")
+@click.option("--due", metavar="TIME", help="List what lapses or is to be reviewed within 60d, 8w, 2m.")
+@click.option("--clinic", metavar="PATH", help="With --due, the clinic's folder or clinic.yaml.")
 @click.option("--explain", metavar="CODE", help="Say what the code at the end of a problem means.")
 @click.option("--watch", is_flag=True, help="Check again after each save, until Ctrl+C.")
 @click.pass_context
 def check(  # noqa: PLR0913 - one parameter an option
     context: click.Context, paths: tuple[Path, ...], *, form: str, out: str, strict: bool,
-    on: dt.datetime | None, explain: str | None, watch: bool,
+    on: dt.datetime | None, due: str | None, clinic: str | None, explain: str | None, watch: bool,
 ) -> None:
     """Find every problem in the built-in plans, or in files and folders.
 
@@ -57,6 +60,7 @@ def check(  # noqa: PLR0913 - one parameter an option
       careplan check
       careplan check my-therapy.yaml clinic.yaml
       careplan check my-folder --watch
+      careplan check --due 60d
       careplan check --explain jargon
       careplan check --format sarif -o careplan.sarif
     """
@@ -65,8 +69,12 @@ def check(  # noqa: PLR0913 - one parameter an option
 
         click.echo(find_code(explain).told())
         return
-    # The one place where the day is read, so that the same input and day find the same.
-    today = on.date() if on else dt.date.today()  # noqa: DTZ011 - the clinic's own day
+    today = on.date() if on else clock.today()
+    if due is not None:
+        from careplan.cli.approve import show_deadlines  # noqa: PLC0415 - only to look ahead
+
+        show_deadlines(due, clinic, today, strict=strict)
+        return
     if watch:
         from careplan.cli.watch import keep_looking  # noqa: PLC0415 - only to watch
 

@@ -21,16 +21,17 @@ _REASONS = {
 }
 
 
-def write_whole(target: Path, data: bytes) -> None:
+def write_whole(target: Path, data: bytes, *, private: bool = True) -> None:
     """Write *data* beside *target* and rename it, so that no half file is ever seen.
 
+    What is not *private* is for everyone who shares the folder, as its other files are.
     Raises `OutputError` with the reason; what was there before is then untouched.
     """
     part = target.with_name(f".{target.name[:40]}.{os.getpid()}.part")
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")  # noqa: TRY301 - told like the others
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()

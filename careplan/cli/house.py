@@ -8,6 +8,7 @@ from careplan.problems import OutputError
 
 if TYPE_CHECKING:
     from careplan.content.clinic import Clinic
+    from careplan.content.library import Library
 
 
 def find_clinic(given: str | None) -> Path | None:
@@ -35,3 +36,19 @@ def load_clinic(path: Path | None) -> "Clinic":
     clinic, _ = read_fragment(path, kinds={"clinic": Clinic})
     assert isinstance(clinic, Clinic)
     return clinic
+
+
+def clinic_folder(given: str | None) -> Path | None:
+    """Return the clinic's folder: that of its file, or this one where it holds careplan.toml."""
+    clinic = find_clinic(given)
+    if clinic is not None:
+        return clinic.parent
+    return Path() if Path("careplan.toml").is_file() else None
+
+
+def clinic_library(folder: Path | None) -> "Library":  # noqa: ARG001 - for the clinic's own texts
+    """Return the fragments that a clinic prints: the built-in ones with its own laid over them."""
+    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
+    from careplan.content.resources import plans_folder  # noqa: PLC0415
+
+    return load_library(plans_folder())

@@ -23,12 +23,15 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Look up": {
         "list": ("look:list_", "List what plans are made of, or what would happen if."),
         "show": ("look:show", "Show one fragment or rule: what it says, when, and who says so."),
+        "diff": ("compare:diff", "Show what differs between two plans or two versions of a text."),
     },
     "Edit": {
         "check": ("edit:check", "Find every problem in the built-in plans, or in files and folders."),
         "preview": ("preview:preview", "See the handout in your browser; it follows every save."),
+        "approve": ("approve:approve", "Sign texts: who stands behind them, and until when."),
     },
     "Set up": {
+        "verify": ("verify:verify", "Say what a printed file was made from, and what changed since."),
         "doctor": ("doctor:doctor", "Check what careplan needs on this computer, and name each repair."),
         "completion": (
             "setup:completion", "Print the script that completes ids, options and values with Tab.",

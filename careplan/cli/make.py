@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from careplan.cli.clock import today
 from careplan.cli.files import write_out, write_whole
-from careplan.cli.house import find_clinic, load_clinic
+from careplan.cli.house import clinic_folder, clinic_library, find_clinic, load_clinic
+from careplan.cli.signatures import read_signatures, refuse_unapproved
 from careplan.planning.editions import EDITIONS, field_name
 from careplan.problems import RequestError
 
@@ -112,7 +114,7 @@ def demo(form: str, out: str | None, *, open_it: bool, **editions: bool | None) 
 
 def soon() -> dt.date:
     """Return a Thursday some ten days ahead; no public holiday of the example clinic."""
-    day = dt.date.today() + dt.timedelta(days=10)  # noqa: DTZ011 - the clinic's own calendar day
+    day = today() + dt.timedelta(days=10)
     day += dt.timedelta(days=(3 - day.weekday()) % 7)
     from holidays import country_holidays  # noqa: PLC0415 - slow to import
 
@@ -199,21 +201,27 @@ def _allowed(given: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _build(request: "Request", given: Mapping[str, Any]) -> None:
-    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
-    from careplan.content.resources import plans_folder, templates_folder  # noqa: PLC0415
+    from careplan.content.resources import templates_folder  # noqa: PLC0415 - slow to import
+    from careplan.content.signing import signed_texts, valid_approvals  # noqa: PLC0415
     from careplan.content.wording import load_wording  # noqa: PLC0415
     from careplan.planning.compose import compose  # noqa: PLC0415
     from careplan.render import render  # noqa: PLC0415
 
     clinic = load_clinic(find_clinic(given.get("clinic")))
-    library = load_library(plans_folder())
+    folder = clinic_folder(given.get("clinic"))
+    library, signatures, day = clinic_library(folder), read_signatures(folder), today()
+    texts = signed_texts(library)
     wording = load_wording(templates_folder(), request.language or clinic.language)
-    plan = compose(library, request, clinic, wording)
+    valid = valid_approvals(texts, signatures.approvals, day)
+    plan = compose(library, request, clinic, wording, valid)
+    if not given.get("dry_run"):
+        refuse_unapproved(plan, texts, signatures, day)
     _warn(plan, strict=bool(given.get("strict")))
     if given.get("save"):
         write_whole(Path(given["save"]), as_yaml(request))
     if given.get("dry_run"):
         _report(plan, None, as_json=bool(given.get("as_json")))
+        refuse_unapproved(plan, texts, signatures, day)
         return
     data = render(plan, given["form"], wording, templates_folder())
     if given.get("out") == "-":
@@ -228,12 +236,12 @@ def _build(request: "Request", given: Mapping[str, Any]) -> None:
 
 def _warn(plan: "Plan", *, strict: bool) -> None:
     """Say what is doubtful but not wrong; with *strict* it stops the build."""
-    today = dt.date.today()  # noqa: DTZ011 - the clinic's own calendar day
+    day = today()
     doubts = [
-        f"{one.kind} {one.id} was to be reviewed by {one.due.isoformat()}."
-        for one in plan.origins if one.due < today
+        f"{one.kind} {one.id} was to be reviewed by {one.due}."
+        for one in plan.origins if one.due and one.due < day
     ]
-    if plan.request.date and plan.request.date < today:
+    if plan.request.date and plan.request.date < day:
         doubts.append(f"The procedure day, {plan.date}, has passed.")
     if doubts and strict:
         raise RequestError("\n".join(doubts))
@@ -309,6 +317,7 @@ def _result(plan: "Plan", target: Path | None) -> dict[str, Any]:
     return {
         "file": str(target) if target else None,
         "fingerprint": plan.fingerprint,
+        "approved": plan.approved,
         "reading": _reading(plan),
         "date": plan.request.date.isoformat() if plan.request.date else None,
         "appointments": [

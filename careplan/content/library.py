@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from careplan.content import fragments as f
+from careplan.content.approvals import Approvals
 from careplan.content.catalogue import fragment_files
 from careplan.content.clinic import Clinic, Countries, Country
 from careplan.content.items import Fragment
@@ -33,15 +34,15 @@ KINDS: dict[str, type[BaseModel]] = {
     "condition": f.HealthCondition, "factor": f.Factor, "safety-rule": SafetyRuleFragment,
     "safety-rules": SafetyRules, "red-flags": RedFlags, "sources": Sources,
     "measures": f.Measures, "drug-classes": DrugClasses, "vocabulary": Vocabulary, "jargon": JargonList,
-    "countries": Countries, "clinic": Clinic, "translation": Translation,
+    "countries": Countries, "clinic": Clinic, "approvals": Approvals, "translation": Translation,
 }
 # The kinds that every plan rests on, whatever it asks for.
-_SHARED = (
+SHARED = (
     "countries", "drug-classes", "measures", "red-flags", "safety-rule", "safety-rules", "sources",
     "vocabulary",
 )
 # Files that are read for another purpose and are no part of a library.
-_NO_LIBRARY = ("clinic", "request", "jargon", "translation")
+_NO_LIBRARY = ("clinic", "request", "jargon", "approvals", "translation")
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,13 @@ class Library:
     countries: Mapping[str, Country]
     vocabulary: Vocabulary
     fingerprints: Mapping[str, str]
+    # Every file's model under the same key as its fingerprint.
+    files: Mapping[str, Any]
 
     def shared_fingerprints(self) -> tuple[str, ...]:
         """Return the fingerprints of the files that every plan rests on, rules and signs among them."""
         return tuple(
-            value for key, value in sorted(self.fingerprints.items()) if key.split("/")[0] in _SHARED
+            value for key, value in sorted(self.fingerprints.items()) if key.split("/")[0] in SHARED
         )
 
     def fingerprint(self, kind: str, fragment_id: str) -> str:
@@ -172,7 +175,7 @@ class _Shelf(dict[str, Any]):
 def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
     problems: list[Problem] = []
     shelves: dict[str, _Shelf] = {kind: _Shelf(problems) for kind in KINDS}
-    fingerprints = {}
+    fingerprints, files = {}, {}
     singles: dict[str, tuple[Any, Source] | None] = dict.fromkeys(("vocabulary", "countries"))
     for fragment, source in read:
         kind = fragment.kind
@@ -193,7 +196,8 @@ def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
                 singles[kind] = (fragment, source)
         elif kind not in _NO_LIBRARY:
             shelves[kind].put(fragment, source)
-        fingerprints[f"{kind}/{getattr(fragment, 'id', source.file)}"] = fingerprint(source)
+        key = f"{kind}/{getattr(fragment, 'id', source.file)}"
+        fingerprints[key], files[key] = fingerprint(source), fragment
     words, lands = singles["vocabulary"], singles["countries"]
     countries = lands[0].countries if lands else {}
     vocabulary = words[0] if words else Vocabulary(
@@ -209,6 +213,6 @@ def _assemble(read: list[tuple[Any, Source]]) -> tuple[Library, list[Problem]]:
     library = Library(
         shelves["intervention"], shelves["therapy"], shelves["follow-up"], shelves["condition"],
         shelves["factor"], shelves["safety-rule"], shelves["red-flags"], shelves["sources"],
-        shelves["measures"], shelves["drug-classes"], countries, vocabulary, fingerprints,
+        shelves["measures"], shelves["drug-classes"], countries, vocabulary, fingerprints, files,
     )
     return library, problems

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
+from careplan.content.approvals import Approval
 from careplan.content.clinic import Clinic
-from careplan.content.items import TIERS, Fragment, RedFlagUse, Review, Tier
+from careplan.content.items import TIERS, RedFlagUse, Tier
 from careplan.content.library import Library
 from careplan.content.wording import Wording
 from careplan.planning.appointments import list_appointments, plan_visits, review_day
@@ -21,6 +23,7 @@ from careplan.planning.chapters import (
 )
 from careplan.planning.devices import device_card, device_facts, told_factors
 from careplan.planning.matching import Truth, holds, match
+from careplan.planning.origins import group_signatures, list_origins, list_shared
 from careplan.planning.plan import Origin, Plan, Said
 from careplan.planning.reasons import explain
 from careplan.planning.request import Request, without_patient
@@ -32,10 +35,16 @@ from careplan.planning.timeline import lay_timeline
 from careplan.planning.writer import Writer, crisis_line, emergency_number
 from careplan.problems import RequestError
 
+_NOTHING_SIGNED: Mapping[str, Approval] = MappingProxyType({})
 
-def compose(library: Library, request: Request, clinic: Clinic, wording: Wording) -> Plan:
+
+def compose(
+    library: Library, request: Request, clinic: Clinic, wording: Wording,
+    approved: Mapping[str, Approval] = _NOTHING_SIGNED,
+) -> Plan:
     """Return the plan for *request*.
 
+    *approved* are the clinic's signatures that hold on the day of printing, by text.
     Raises `RequestError` where the request names something wrongly or asks for a day on
     which the clinic is closed, and `UnsafePlanError` where a safety rule stops the plan.
     """
@@ -94,8 +103,10 @@ def compose(library: Library, request: Request, clinic: Clinic, wording: Wording
         devices=device_facts(library, chosen),
         conflicts=findings.conflicts,
         staff=staff_sheet(library, findings, chosen.facts, clinic, wording),
-        origins=(origins := _origins(library, chosen)),
-        approved=all(origin.status == "approved" for origin in origins),
+        origins=(origins := list_origins(library, chosen, approved)),
+        shared=(shared := list_shared(library, approved)),
+        signatures=group_signatures(origins, shared, wording),
+        approved=all(origin.until for origin in (*origins, *shared)),
         fingerprint=_fingerprint(library, request, clinic, wording, origins),
         emergency=emergency_number(clinic, library.countries),
         crisis=crisis_line(clinic, library.countries),
@@ -201,20 +212,6 @@ def _red_flags(
             tier = min(tiers[flag.id], key=TIERS.index)
             merged[tier].append(Said(flag.id, writer.fill(flag.text), sources=flag.sources))
     return {tier: tuple(flags) for tier, flags in merged.items()}
-
-
-def _origins(library: Library, chosen: Selection) -> tuple[Origin, ...]:
-    fragments: list[Fragment] = [
-        chosen.intervention, *chosen.therapies, *chosen.follow_ups, *chosen.conditions, *chosen.factors,
-    ]
-    return tuple(
-        _origin(fragment.kind, fragment.id, fragment.review, library) for fragment in fragments
-    )
-
-
-def _origin(kind: str, name: str, review: Review, library: Library) -> Origin:
-    fingerprint = library.fingerprint(kind, name)
-    return Origin(kind, name, review.version, review.status, review.due, fingerprint)
 
 
 def _fingerprint(

@@ -313,14 +313,33 @@ class StaffSheet:
 
 @dataclass(frozen=True)
 class Origin:
-    """A fragment that went into the plan."""
+    """A text that went into the plan; *by* and *until* tell of a signature that holds.
+
+    Shared texts may have no version and no day of review, and no id where there is one of its kind.
+    """
 
     kind: str
     id: str
-    version: int
+    version: int | None
     status: str
-    due: dt.date
+    due: dt.date | None
     fingerprint: str
+    by: str = ""
+    until: dt.date | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the name under which the text is signed."""
+        return f"{self.kind}/{self.id}" if self.id else self.kind
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Texts that one person approved until one day, in words; *by* is empty for unsigned ones."""
+
+    by: str
+    until: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -357,6 +376,8 @@ class Plan:
     conflicts: tuple[Conflict, ...]
     staff: StaffSheet
     origins: tuple[Origin, ...]
+    shared: tuple[Origin, ...]
+    signatures: tuple[Signature, ...]
     approved: bool
     fingerprint: str
     emergency: str

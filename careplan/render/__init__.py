@@ -26,13 +26,16 @@ def render(plan: Plan, form: Form, wording: Wording, templates: Path) -> bytes:
     if form == "html":
         return handout_html(plan, wording, templates).encode()
     from careplan.render.pdf import write  # noqa: PLC0415
+    from careplan.render.provenance import record_of  # noqa: PLC0415
     from careplan.render.sheets import lay_out_handoff, lay_out_sheet  # noqa: PLC0415
 
     if form == "pdf":
-        return write(lay_out_handout(plan, wording, templates))
-    if form == "handoff":
-        return write(lay_out_handoff(plan, wording, templates))
-    return write(lay_out_sheet(plan, wording, templates, form))
+        document = lay_out_handout(plan, wording, templates)
+    elif form == "handoff":
+        document = lay_out_handoff(plan, wording, templates)
+    else:
+        document = lay_out_sheet(plan, wording, templates, form)
+    return write(document, record_of(plan))
 
 
 def _refuse_empty(plan: Plan, form: Form, wording: Wording) -> None:

@@ -2,6 +2,7 @@
 
 Page furniture becomes an artifact, so that it is not read aloud on every page; each header
 cell says whether it heads a column or a row, and can be found by its name; links are printed.
+The file also keeps what it was made from.
 """
 
 import re
@@ -9,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from io import BytesIO
 from typing import Any
+
+from careplan.render.provenance import KEY
 
 # How WeasyPrint marks text; text itself is written in hex, so nothing in it looks like this.
 _MARK = re.compile(rb"/[A-Za-z]+\s+<</MCID (\d+)>>\s+BDC")
@@ -18,8 +21,11 @@ _PRINTED = 4
 _Place = tuple[int, int]
 
 
-def finish(data: bytes) -> bytes:
-    """Return the tagged PDF *data* finished for PDF/UA; the same bytes give the same bytes."""
+def finish(data: bytes, record: str = "") -> bytes:
+    """Return the tagged PDF *data* finished for PDF/UA; the same bytes give the same bytes.
+
+    *record* is what the file keeps of what it was made from.
+    """
     import pikepdf  # noqa: PLC0415 - only needed to print
 
     finished = BytesIO()
@@ -37,6 +43,8 @@ def finish(data: bytes) -> bytes:
         if names:
             pairs = [part for name in sorted(names) for part in (pikepdf.String(name), names[name])]
             root.IDTree = pikepdf.Dictionary(Names=pikepdf.Array(pairs))
+        if record:
+            document.docinfo[KEY] = record
         # The file's number is made from its content instead of the clock.
         document.save(finished, deterministic_id=True)
     return finished.getvalue()

@@ -14,6 +14,7 @@ from careplan.planning.plan import Plan
 from careplan.render.blanks import Blanks
 from careplan.render.fit import PARTS, PLAN_STEPS, SOON, STACKED, Fit, halves
 from careplan.render.picture import draw_timeline
+from careplan.render.provenance import provenance, signed_lines
 from careplan.render.stationery import letterhead, own_fonts, theme_styles
 from careplan.render.tokens import read_tokens
 
@@ -62,7 +63,8 @@ def render_html(
             tier: halves(flags) if tight >= STACKED else (flags,) for tier, flags in plan.red_flags.items()
         },
         chosen=_chosen(plan, wording),
-        provenance=_provenance(plan, wording),
+        provenance=provenance(plan, wording),
+        signed=signed_lines(plan, wording),
     )
 
 
@@ -164,14 +166,3 @@ def _chosen(plan: Plan, wording: Wording) -> tuple[tuple[str, str], ...]:
         (wording.say("staff_factors"), ", ".join(factors) or nothing),
         (wording.say("staff_history"), ", ".join(history) or nothing),
     )
-
-
-def _provenance(plan: Plan, wording: Wording) -> str:
-    """Return one line: the fragments with their versions by review date, and the fingerprint."""
-    by_due: dict[str, list[str]] = {}
-    for one in plan.origins:
-        by_due.setdefault(one.due.isoformat(), []).append(f"{one.id} {one.version}")
-    origins = [
-        wording.say("origins", origins=", ".join(names), due=due) for due, names in sorted(by_due.items())
-    ]
-    return wording.say("made_from", origins=" ".join(origins), fingerprint=plan.fingerprint[:12])

@@ -47,11 +47,11 @@ def lay_out(
             raise OutputError(message) from None
 
 
-def write(document: Any) -> bytes:
-    """Return a document that was laid out as a PDF file; raises `OutputError`."""
+def write(document: Any, record: str = "") -> bytes:
+    """Return a document that was laid out as a PDF file, which keeps *record*; raises `OutputError`."""
     with _strict_log():
         data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return finish(data)
+    return finish(data, record)
 
 
 def starts_on_page(document: Any, anchor: str) -> int:
