@@ -124,6 +124,10 @@ diaries:
     columns: [Pain, Notes]
     sample: [Day 1, "6", Sore]
     basis: Common practice.
+message:
+  - id: message
+    text: It may ease your pain for a time.
+    sources: [example-guideline-2020]
 review: {status: draft, version: 1, due: 2027-11-01}
 """,
     "therapies/walking-class.yaml": """\

@@ -107,6 +107,10 @@ class Intervention(Fragment):
     traits: Granteds = Field(min_length=1, description="What the procedure brings along.")
     regions: Granteds = Field((), description="Body regions that are treated.")
     factors: Granteds = Field((), description="What it leaves in the body, as factors.")
+    message: tuple[Item, ...] = Field(
+        min_length=1,
+        description="The one thing to remember, first on page 1; the first that holds is taken.",
+    )
     names: Items = Field(description="Other names that patients hear.")
     what_it_is: Items = Field(description="What is done, in one to three sentences.")
     why: Items = Field(description="Why it is offered.")
@@ -238,7 +242,7 @@ class Measure(Model):
     title: Text = Field(description="Its heading.")
     intro: Text = Field(description="How to answer.")
     questions: tuple[Question, ...] = Field(min_length=1, description="The questions.")
-    credit: Text = Field(description="Whom the measure comes from; printed with it.")
+    credit: Text | None = Field(None, description="Whom the measure comes from; printed with it.")
     sources: Ids = Field((), description="Ids from sources.yaml.")
     basis: Text | None = Field(None, description="What its wording rests on.")
 

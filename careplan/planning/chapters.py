@@ -165,16 +165,15 @@ def _phase(laid: PhaseDays, calendar: Calendar, writer: Writer) -> Dated:
     dates = _dates(laid.start, laid.end, calendar) if calendar.starts else _weeks(laid, calendar)
     said = writer.say(laid.phase.at_home)
     often = rhythm(calendar, laid)
-    note = capitalised(often)
+    # A phase whose title says its rhythm, such as "On your own", does not say it twice.
+    note = capitalised(often) if capitalised(often) != laid.phase.title else ""
     return Dated(laid.phase.id, laid.start, laid.phase.title, dates, said, note)
 
 
 def _weeks(laid: PhaseDays, calendar: Calendar) -> str:
-    """Return a phase in weeks after the procedure, numbered as in the timeline."""
-    first, last = laid.start // 7, (laid.end + 1) // 7
-    if not first:
-        return calendar.wording.say("day_to_week", first=laid.start, last=last)
-    return calendar.wording.say("weeks_range", first=first, last=last)
+    """Return how long a phase lasts, and from which day: "From day 16, for 4 weeks"."""
+    weeks = max(1, round((laid.end + 1 - laid.start) / _WEEK))
+    return calendar.wording.count("weeks_from", weeks, day=laid.start)
 
 
 def pictured(chosen: Selection, writer: Writer) -> tuple[Pictured, ...]:
@@ -239,9 +238,8 @@ def measures(
     for measure in map(library.measures.__getitem__, named):
         writer.cite(measure.sources)
         questions = tuple(question.text for question in measure.questions)
-        planned.append(
-            MeasurePlan(measure.id, measure.title, measure.intro, questions, columns, measure.credit)
-        )
+        credit = measure.credit or ""
+        planned.append(MeasurePlan(measure.id, measure.title, measure.intro, questions, columns, credit))
     return tuple(planned)
 
 

@@ -68,6 +68,7 @@ def compose(
         language=wording.language,
         title=wording.say("title", intervention=_lowered(chosen.intervention.title)),
         intervention=_lowered(chosen.intervention.title),
+        message=next(iter(writer.say(chosen.intervention.message)), Said("message", "")),
         purpose=purpose,
         short_purpose=short_purpose,
         called=chosen.intervention.called,

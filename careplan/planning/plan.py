@@ -115,6 +115,11 @@ class Safety:
         """Return whether there is anything to say."""
         return bool(self.starts or self.left_out or self.kept_away or self.reasons)
 
+    @property
+    def leaves_out(self) -> bool:
+        """Return whether anything stays out of the plan, so that a heading may say so."""
+        return bool(self.left_out) or any(one.kind == "block" for one in self.reasons)
+
 
 @dataclass(frozen=True)
 class TherapyPlan:
@@ -351,6 +356,7 @@ class Plan:
     language: str
     title: str
     intervention: str
+    message: Said
     purpose: str
     short_purpose: str
     called: str

@@ -92,7 +92,7 @@ class _Speaker:
                 notes.append(self._wording.say("only_when", state=self._wording.joined(states)))
             day = effective.first_day
             when = self._calendar.short(day) if day else self._wording.say("no_day")
-            yield StartLine(day, when, capitalised(self._wording.joined(names)), " ".join(notes))
+            yield StartLine(day, capitalised(when), capitalised(self._wording.joined(names)), " ".join(notes))
 
     def left_out(self) -> str:
         """Return the techniques that leave the plan, as one sentence's list."""

@@ -20,6 +20,7 @@ def handout_names(plan: Plan) -> frozenset[str]:
 
 
 def _texts(plan: Plan) -> Iterator[str]:
+    yield plan.message.text
     yield plan.purpose
     yield from _said(plan.first_steps)
     for flags in plan.red_flags.values():

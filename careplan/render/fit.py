@@ -38,6 +38,9 @@ SOON = 42
 # From this step on each box is as wide as the page, with its signs in two columns.
 STACKED = 4
 
+# From this step on the message stands under the title without the purpose.
+MESSAGE_ALONE = 3
+
 # Millimetres of a Letter page between its margins, and of what stands on page 1.
 _ROOM = {"letter": 251.0, "a4": 269.0}
 _FIXED, _LINE, _ITEM_GAP = 48.0, 6.0, 0.5
@@ -80,7 +83,7 @@ def _height(plan: Plan, step: int) -> float:
     after_hours = _LINE if plan.clinic.after_hours_phone else 0
     boxes = max(_box(flags["emergency"], _LEFT, step), _box(flags["today"], _RIGHT, step) + after_hours)
     strip = math.ceil(sum(len(flag.text) + 3 for flag in flags["next-visit"]) / _PAGE + 0.3)
-    words = _lines(plan.purpose, _PAGE) + sum(
+    words = _lines(_opening(plan, step), _PAGE) + sum(
         _lines(f"{one.title} {one.text}", _STEP) for one in plan.first_steps
     )
     picture = draw_timeline(
@@ -88,6 +91,13 @@ def _height(plan: Plan, step: int) -> float:
     ).height * _POINT
     fixed = _FIXED + (_LABEL if plan.request.write_in else 0)
     return fixed - _SAVED[step] + words * _LINE + picture + boxes + strip * _FLAG_LINES[step]
+
+
+def _opening(plan: Plan, step: int) -> str:
+    """Return what stands under the title: the message, and the purpose where there is room."""
+    if step >= MESSAGE_ALONE:
+        return plan.message.text
+    return f"{plan.message.text} {plan.short_purpose if step else plan.purpose}"
 
 
 def _box(flags: tuple[Said, ...], width: int, step: int) -> float:

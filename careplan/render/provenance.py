@@ -42,11 +42,16 @@ class Record:
 
 def provenance(plan: Plan, wording: Wording) -> str:
     """Return one line: the fragments with their versions by review date, and the fingerprint."""
-    by_due: dict[str, list[str]] = {}
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import
+
+    by_due: dict[Any, list[str]] = {}
     for one in plan.origins:
-        by_due.setdefault(str(one.due), []).append(f"{one.id} {one.version}")
+        by_due.setdefault(one.due, []).append(f"{one.id} {one.version}")
     origins = [
-        wording.say("origins", origins=", ".join(names), due=due) for due, names in sorted(by_due.items())
+        wording.say(
+            "origins", origins=", ".join(names), due=format_date(due, "long", locale=wording.locale),
+        )
+        for due, names in sorted(by_due.items())
     ]
     return wording.say("made_from", origins=" ".join(origins), fingerprint=plan.fingerprint[:SHORT])
 

@@ -98,6 +98,7 @@ def an_intervention(**more: Any) -> Intervention:
             "summary": "A shot.",
             "review": _REVIEW,
             "traits": ["needle"],
+            "message": [{"id": "message", "text": "It may ease your pain."}],
             "options": [{"id": "site", "values": ["cervical", "lumbar"], "default": "lumbar"}],
             "regions": [
                 {"id": "neck", "only": {"options": {"site": ["cervical"]}}},

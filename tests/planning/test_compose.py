@@ -349,7 +349,7 @@ def test_phases_of_a_therapy_in_words() -> None:
 
     said = (Said("walk", "Walk 5 minutes."),)
     assert dated == (Dated("gentle", 4, "Gentle", "Dec 7 to Dec 20", said, "1 visit a week"),)
-    assert undated == (Dated("gentle", 4, "Gentle", "Day 4 to week 2", said, "1 visit a week"),)
+    assert undated == (Dated("gentle", 4, "Gentle", "From day 4, for 2 weeks", said, "1 visit a week"),)
 
 
 def test_sources_are_listed_once_in_the_order_of_use() -> None:

@@ -44,7 +44,7 @@ def test_a_small_plan_in_full() -> None:
     assert laid == Timeline(
         "Your plan week by week",
         "Your first 2 weeks",
-        "Diamonds: contact with us.",
+        "Diamonds: contact.",
         (
             Band(
                 "",
