@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from careplan.cli.clock import read_day, today
-from careplan.cli.house import clinic_folder, clinic_library
+from careplan.cli.house import clinic_library, find_folder
 from careplan.cli.signatures import (
     FILE,
     drop_copy,
@@ -86,7 +86,7 @@ def approve(names: tuple[str, ...], **given: Any) -> None:
 
 
 def _folder(given: str | None) -> Path:
-    folder = clinic_folder(given)
+    folder = find_folder(given)
     if folder is None:
         message = (
             "Approvals are kept in the clinic's folder, and this is none: it needs clinic.yaml or "
@@ -237,7 +237,7 @@ def show_deadlines(given: str, clinic: str | None, now: dt.date, *, strict: bool
     if not span:
         message = f"--due {given}: write a time such as 60d, 8w, 2m or '60 days'."
         raise RequestError(message)
-    folder = clinic_folder(clinic)
+    folder = find_folder(clinic)
     texts = signed_texts(clinic_library(folder))
     approvals = read_approvals(folder) if folder else {}
     last = now + dt.timedelta(days=int(span[1]) * _DAYS[span[2][0]])

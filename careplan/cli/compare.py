@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from careplan.cli.house import clinic_folder, clinic_library, find_clinic, load_clinic
+from careplan.cli.house import clinic_library, find_clinic, find_folder, load_clinic
 from careplan.cli.marks import marked, show_changes
 from careplan.cli.overridden import accept, review_overrides
 from careplan.content.changes import Change
@@ -69,7 +69,7 @@ def _compare_with_built_in(name: str, clinic: str | None, *, as_json: bool) -> N
     if name.endswith((".yaml", ".yml")):
         message = f"{name} needs a second file to be compared with: careplan diff {name} OTHER.yaml."
         raise RequestError(message)
-    folder = clinic_folder(clinic)
+    folder = find_folder(clinic)
     built_in, own = signed_texts(load_library(plans_folder())), signed_texts(clinic_library(folder))
     full = find_name(name, own)
     base = base_of(folder, full)
@@ -172,7 +172,7 @@ def _plan(file: Path, clinic: str | None) -> "Plan":
     house = load_clinic(find_clinic(clinic))
     wording = load_wording(templates_folder(), request.language or house.language)
     try:
-        return compose(clinic_library(clinic_folder(clinic)), request, house, wording)
+        return compose(clinic_library(find_folder(clinic)), request, house, wording)
     except FragmentError:
         raise
     except CareplanError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from careplan.cli.house import find_clinic
+from careplan.cli.house import find_folder
 from careplan.content.resources import plans_folder, templates_folder
 from careplan.problems import CareplanError
 
@@ -72,8 +72,8 @@ def _folders(ctx: click.Context) -> list[Path]:
     """Return where fragments are: the built-in plans, and the clinic's folder if there is one."""
     clinic = None
     with suppress(CareplanError):
-        clinic = find_clinic(ctx.params.get("clinic"))
-    return [plans_folder(), *([clinic.parent] if clinic else [])]
+        clinic = find_folder(ctx.params.get("clinic"))
+    return [plans_folder(), *([clinic] if clinic else [])]
 
 
 def _fragments(*folders: str) -> Completer:

@@ -11,6 +11,8 @@ import click
 
 from careplan.cli import clock
 from careplan.cli.files import write_whole
+from careplan.cli.house import CLINIC, SETTINGS, find_folder
+from careplan.content.catalogue import clinic_files
 from careplan.content.resources import plans_folder
 from careplan.problems import CareplanError, FragmentError, OutputError, Problem
 
@@ -51,14 +53,14 @@ def check(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Find every problem in the built-in plans, or in files and folders.
 
-    Files that are given are checked together with the built-in plans, so that they may
-    name what stands there. A problem ends with exit code 3; a warning does so with
-    --strict; a note never does.
+    Files that are given are checked together with the built-in plans and those of the
+    clinic's folder, so that they may name what stands there. A problem ends with exit
+    code 3; a warning does so with --strict; a note never does.
 
     \b
     Examples:
       careplan check
-      careplan check my-therapy.yaml clinic.yaml
+      careplan check my-therapy.yaml clinic.yaml careplan.toml
       careplan check my-folder --watch
       careplan check --due 60d
       careplan check --explain jargon
@@ -96,15 +98,22 @@ def check_all(paths: Sequence[Path], today: dt.date) -> Checked:
     from careplan.content.catalogue import fragment_files  # noqa: PLC0415 - slow to import
     from careplan.content.library import check_library, name_of  # noqa: PLC0415 - slow to import
 
-    plans = plans_folder()
+    plans, folder = plans_folder(), find_folder(None)
+    if folder and not paths:
+        paths = (folder,)
+    folder = next((path for path in paths if _is_clinic(path)), folder)
     built_in = fragment_files(plans)
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
-    requests = [file for file in files if _is_request(file)]
+    settings = [file for file in files if file.suffix == ".toml"]
+    requests = [file for file in files if file not in settings and _is_request(file)]
     known = {file.resolve() for file in built_in}
-    more = [file for file in files if file not in requests and file.resolve() not in known]
-    problems = [*check_library(plans, more, today)]
+    apart = {*requests, *settings}
+    more = [file for file in files if file not in apart and file.resolve() not in known]
+    problems = [*check_library(plans, more, today, folder)]
+    for file in settings:
+        problems += _check_settings(file)
     for request in requests:
-        problems += _check_request(request, plans)
+        problems += _check_request(request, plans, folder)
     given = {name_of(file.resolve() if file.resolve() in known else file, plans) for file in files}
     told = [one for one in problems if not given or one.level == "problem" or one.location.file in given]
     return Checked(tuple(sorted(dict.fromkeys(told))), len(files) or len(built_in))
@@ -126,7 +135,14 @@ def _show(checked: Checked, form: str, out: str) -> None:
         click.echo(f"What a code means: careplan check --explain {code}", err=True)
 
 
+def _is_clinic(path: Path) -> bool:
+    return any((path / name).is_file() for name in (CLINIC, SETTINGS))
+
+
 def _files(path: Path) -> list[Path]:
+    if _is_clinic(path):
+        named = [file for file in (path / CLINIC, path / SETTINGS) if file.is_file()]
+        return [*named, *clinic_files(path)[0]]
     if path.is_dir():
         return sorted(path.rglob("*.yaml"))
     if not path.exists():
@@ -141,7 +157,17 @@ def _is_request(file: Path) -> bool:
     return peek(file, ("kind",)).get("kind") == "request"
 
 
-def _check_request(file: Path, plans: Path) -> tuple[Problem, ...]:
+def _check_settings(file: Path) -> tuple[Problem, ...]:
+    from careplan.content.settings import read_settings  # noqa: PLC0415 - slow to import
+
+    try:
+        read_settings(file)
+    except FragmentError as error:
+        return error.problems
+    return ()
+
+
+def _check_request(file: Path, plans: Path, folder: Path | None) -> tuple[Problem, ...]:
     """Return what keeps the request in *file* from becoming a plan, and what to look at in it."""
     from careplan.content.library import read_fragment  # noqa: PLC0415
     from careplan.content.portable import check_portable  # noqa: PLC0415
@@ -151,10 +177,12 @@ def _check_request(file: Path, plans: Path) -> tuple[Problem, ...]:
         request, source = read_fragment(file, kinds={"request": Request})
     except FragmentError as error:
         return error.problems
-    return (*check_portable([(request, source)]), *_unplannable(request, source, plans))
+    return (*check_portable([(request, source)]), *_unplannable(request, source, plans, folder))
 
 
-def _unplannable(request: object, source: "Source", plans: Path) -> tuple[Problem, ...]:
+def _unplannable(
+    request: object, source: "Source", plans: Path, folder: Path | None
+) -> tuple[Problem, ...]:
     from careplan.cli.house import load_clinic  # noqa: PLC0415
     from careplan.content.library import load_library  # noqa: PLC0415
     from careplan.content.resources import templates_folder  # noqa: PLC0415
@@ -165,7 +193,7 @@ def _unplannable(request: object, source: "Source", plans: Path) -> tuple[Proble
     assert isinstance(request, Request)
     try:
         wording = load_wording(templates_folder(), request.language or "en")
-        compose(load_library(plans), request, load_clinic(None), wording)
+        compose(load_library(plans, folder), request, load_clinic(None), wording)
     except FragmentError as error:
         return error.problems
     except CareplanError as error:

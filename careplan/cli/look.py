@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from careplan.cli.house import find_folder
 from careplan.cli.make import read_request
 from careplan.content.resources import plans_folder
-from careplan.problems import RequestError, did_you_mean
+from careplan.problems import CareplanError, RequestError, did_you_mean
+
+if TYPE_CHECKING:
+    from careplan.content.library import Library
 
 # How the kinds are called in a list, in the order in which people need them.
 KINDS = {
@@ -55,11 +59,13 @@ def _list_fragments(kind: str | None, *, as_json: bool) -> None:
         hint = did_you_mean(kind, [*KINDS, "conflicts"]) or f"; there is {', '.join(KINDS)} and conflicts."
         message = f"There is no list of '{kind}'{hint}"
         raise RequestError(message)
-    fragments = list_fragments(plans_folder())
+    folder = find_folder(None)
+    fragments = list_fragments(plans_folder(), folder)
     wanted = [kind] if kind else list(KINDS)
     if as_json:
         rows = [
             {"kind": one.kind, "id": one.id, "title": one.title, "summary": one.summary}
+            | ({"from": one.where} if folder else {})
             for name in wanted for one in fragments if one.kind == KINDS[name]
         ]
         click.echo(json.dumps(rows, indent=2))
@@ -69,22 +75,53 @@ def _list_fragments(kind: str | None, *, as_json: bool) -> None:
         if not kind:
             click.secho(name, bold=True)
         width = max((len(one.id) for one in chosen), default=0)
+        origin = max((len(one.where) for one in chosen), default=0)
         for one in chosen:
-            click.echo(f"  {one.id:<{width}}  {one.summary or one.title}".rstrip())
+            where = f"  {one.where:<{origin}}" if folder else ""
+            click.echo(f"  {one.id:<{width}}{where}  {one.summary or one.title}".rstrip())
+    if folder:
+        _list_loosened()
     if not kind:
         click.echo("Next: careplan show ID", err=True)
 
 
+def _load_library() -> "Library":
+    """Return the built-in fragments with those of the clinic's folder laid over them."""
+    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
+
+    return load_library(plans_folder(), find_folder(None))
+
+
+def _list_loosened() -> None:
+    """List what the clinic made less strict, as far as its files can be read."""
+    try:
+        loosened = _load_library().loosened
+    except CareplanError:
+        click.echo("There are problems in the clinic's folder: careplan check", err=True)
+        return
+    if loosened:
+        click.secho("less strict at this clinic", bold=True)
+    for one in loosened:
+        _tell_loosened(one, "  ")
+
+
+def _tell_loosened(one: Any, indent: str) -> None:
+    what = "; ".join(
+        f"{change.field}: {change.own or 'nothing'} instead of {change.base or 'nothing'}"
+        for change in one.weaker
+    )
+    click.echo(f"{indent}{one.id}: {what or 'dropped'} ({one.by}: {one.reason})")
+
+
 def _list_conflicts(intervention: str | None, given: Mapping[str, Any]) -> None:
     """List every rule that would fire, strictest first."""
-    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
     from careplan.planning.outlook import foresee  # noqa: PLC0415
 
     if not intervention:
         message = "Name an intervention: careplan list conflicts INTERVENTION."
         raise RequestError(message)
     request = read_request(intervention, given)
-    conflicts = foresee(load_library(plans_folder()), request).conflicts
+    conflicts = foresee(_load_library(), request).conflicts
     if given["as_json"]:
         rows = [
             {
@@ -104,11 +141,10 @@ def _list_conflicts(intervention: str | None, given: Mapping[str, Any]) -> None:
 
 def _list_outlooks(intervention: str, given: Mapping[str, Any]) -> None:
     """List each therapy with whether it fits, from which day, and why."""
-    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
     from careplan.planning.outlook import foresee_therapies  # noqa: PLC0415
 
     request = read_request(intervention, given)
-    outlooks = foresee_therapies(load_library(plans_folder()), request)
+    outlooks = foresee_therapies(_load_library(), request)
     if given["as_json"]:
         click.echo(json.dumps([vars(one) for one in outlooks], indent=2))
         return
@@ -129,24 +165,39 @@ def show(name: str, *, as_json: bool) -> None:
       careplan show physical-therapy
       careplan show n08a-needles-near-fresh-injection
     """
-    from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
-
-    library = load_library(plans_folder())
-    shelves: tuple[Any, ...] = (
-        library.interventions, library.therapies, library.follow_ups, library.conditions,
-        library.factors, library.rules, library.red_flags, library.references,
-    )
-    found = next((shelf[name] for shelf in shelves if name in shelf), None)
+    library = _load_library()
+    shelves: dict[str, Any] = {
+        "intervention": library.interventions, "therapy": library.therapies, "follow-up": library.follow_ups,
+        "condition": library.conditions, "factor": library.factors, "safety-rule": library.rules,
+        "red-flags/entry": library.red_flags, "sources/entry": library.references,
+    }
+    kind, found = next(((kind, shelf[name]) for kind, shelf in shelves.items() if name in shelf), ("", None))
+    if found is None and (dropped := [one for one in library.loosened if one.rule and one.id == name]):
+        kind, found = "safety-rule", dropped[0].rule
     if found is None:
-        known = [one for shelf in shelves for one in shelf]
+        known = [one for shelf in shelves.values() for one in shelf]
         hint = did_you_mean(name, known) or "; see careplan list."
         message = f"There is nothing called '{name}'{hint}"
         raise RequestError(message)
     data = found.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
     if as_json:
-        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(data | _origin(library, kind, name), indent=2, ensure_ascii=False))
         return
     _write({"kind": type(found).__name__, **data}, "")
+    _write(_origin(library, kind, name), "")
+    for one in library.loosened:
+        if (one.kind, one.id) == (kind.partition("/")[0], name):
+            click.secho("less strict at this clinic:", bold=True)
+            _tell_loosened(one, "  ")
+
+
+def _origin(library: "Library", kind: str, name: str) -> dict[str, Any]:
+    """Return whose a fragment is, the files it stands in, and what the clinic changed in it."""
+    origin = library.origins.get(f"{kind}/{name}")
+    if origin is None:
+        return {}
+    told: dict[str, Any] = {"from": origin.where, "files": list(origin.files)}
+    return told | ({"changes": [str(change) for change in origin.changes]} if origin.changes else {})
 
 
 def _write(data: Any, indent: str) -> None:

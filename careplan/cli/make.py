@@ -11,10 +11,10 @@ import click
 
 from careplan.cli.clock import today
 from careplan.cli.files import write_out, write_whole
-from careplan.cli.house import clinic_folder, clinic_library, find_clinic, load_clinic
+from careplan.cli.house import House, open_house
 from careplan.cli.signatures import read_signatures, refuse_unapproved
 from careplan.planning.editions import EDITIONS, field_name
-from careplan.problems import RequestError
+from careplan.problems import OutputError, RequestError
 
 if TYPE_CHECKING:
     from careplan.planning.plan import Plan
@@ -27,7 +27,9 @@ PAPERS = ("letter", "a4")
 def edition_flags(command: Callable[..., None]) -> Callable[..., None]:
     """Add to *command* a flag for each edition of the plan."""
     for edition, told in reversed(tuple(EDITIONS.items())):
-        command = click.option(f"--{edition}", is_flag=True, default=None, help=told)(command)
+        variable = f"CAREPLAN_{field_name(edition).upper()}"
+        option = click.option(f"--{edition}", is_flag=True, default=None, envvar=variable, help=told)
+        command = option(command)
     return command
 
 
@@ -55,14 +57,17 @@ def edition_flags(command: Callable[..., None]) -> Callable[..., None]:
     "-d", "--date", metavar="YYYY-MM-DD",
     help="The procedure day; without it, dates are lines to write on.",
 )
-@click.option("-l", "--lang", metavar="CODE", help="Language of the handout.")
+@click.option("-l", "--lang", metavar="CODE", envvar="CAREPLAN_LANGUAGE", help="Language of the handout.")
 @edition_flags
-@click.option("--paper", type=click.Choice(PAPERS), help="Paper size.")
+@click.option("--paper", type=click.Choice(PAPERS), envvar="CAREPLAN_PAPER", help="Paper size.")
 @click.option(
     "-f", "--format", "form", type=click.Choice(FORMS), default="pdf", show_default=True,
     help="What to write.",
 )
-@click.option("-o", "--out", metavar="PATH", help="File or folder to write to, or - for standard output.")
+@click.option(
+    "-o", "--out", metavar="PATH", envvar="CAREPLAN_OUT",
+    help="File or folder to write to, or - for standard output.",
+)
 @click.option("--clinic", metavar="PATH", help="The clinic's folder or clinic.yaml.")
 @click.option(
     "--allow", multiple=True, metavar="RULE-ID",
@@ -70,7 +75,7 @@ def edition_flags(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--by", metavar="NAME", help="Who allows it.")
 @click.option("--reason", metavar="TEXT", help="Why it is allowed.")
-@click.option("--strict", is_flag=True, help="Take warnings for errors.")
+@click.option("--strict", is_flag=True, envvar="CAREPLAN_STRICT", help="Take warnings for errors.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--save", metavar="REQUEST.yaml", help="Save the request, to build from it again.")
@@ -207,18 +212,18 @@ def _build(request: "Request", given: Mapping[str, Any]) -> None:
     from careplan.planning.compose import compose  # noqa: PLC0415
     from careplan.render import render  # noqa: PLC0415
 
-    clinic = load_clinic(find_clinic(given.get("clinic")))
-    folder = clinic_folder(given.get("clinic"))
-    library, signatures, day = clinic_library(folder), read_signatures(folder), today()
+    house, day = open_house(given.get("clinic")), today()
+    asked, request = request, _with_settings(request, house)
+    library, signatures = house.load_library(), read_signatures(house.folder)
     texts = signed_texts(library)
-    wording = load_wording(templates_folder(), request.language or clinic.language)
+    wording = load_wording(templates_folder(), request.language or house.clinic.language)
     valid = valid_approvals(texts, signatures.approvals, day)
-    plan = compose(library, request, clinic, wording, valid)
+    plan = compose(library, request, house.clinic, wording, valid)
     if not given.get("dry_run"):
         refuse_unapproved(plan, texts, signatures, day)
-    _warn(plan, strict=bool(given.get("strict")))
+    _warn(plan, strict=bool(given.get("strict")) or house.settings.strict)
     if given.get("save"):
-        write_whole(Path(given["save"]), as_yaml(request))
+        write_whole(Path(given["save"]), as_yaml(asked))
     if given.get("dry_run"):
         _report(plan, None, as_json=bool(given.get("as_json")))
         refuse_unapproved(plan, texts, signatures, day)
@@ -227,11 +232,31 @@ def _build(request: "Request", given: Mapping[str, Any]) -> None:
     if given.get("out") == "-":
         write_out(data)
         return
-    target = _target(plan, given.get("out"), given["form"])
+    target = _target(plan, given.get("out") or _usual_folder(house), given["form"])
     write_whole(target, data)
     _report(plan, target, as_json=bool(given.get("as_json")))
     if given.get("open_it"):
         click.launch(str(target))
+
+
+def _with_settings(request: "Request", house: House) -> "Request":
+    """Return *request* with what careplan.toml says where the request says nothing."""
+    settings = house.settings
+    usual: dict[str, Any] = {"language": settings.language, "paper": settings.paper}
+    usual |= {field_name(edition): True for edition in settings.editions}
+    missing = {name: value for name, value in usual.items() if value and getattr(request, name) is None}
+    return request.model_copy(update=missing) if missing else request
+
+
+def _usual_folder(house: House) -> str | None:
+    """Return the folder that careplan.toml says to write to."""
+    if house.folder is None or house.settings.out is None:
+        return None
+    folder = house.folder / house.settings.out
+    if not folder.is_dir():
+        message = f"The folder {folder} that careplan.toml names under 'out' does not exist."
+        raise OutputError(message)
+    return str(folder)
 
 
 def _warn(plan: "Plan", *, strict: bool) -> None:
@@ -291,6 +316,9 @@ def _tell_conflicts(plan: "Plan") -> None:
             click.echo(f"{conflict.action}: {conflict.rule.id}{state}", err=True)
         else:
             milder[conflict.action] = milder.get(conflict.action, 0) + 1
+    if plan.staff.loosened:
+        names = ", ".join(dict.fromkeys(row.id for row in plan.staff.loosened))
+        click.echo(f"less strict at your clinic, see the staff sheet: {names}", err=True)
     if milder:
         counted = ", ".join(f"{number} {action}" for action, number in milder.items())
         click.echo(f"also printed: {counted}", err=True)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from careplan.cli.files import write_whole
-from careplan.cli.house import clinic_folder
+from careplan.cli.house import find_folder
 from careplan.cli.marks import marked
 from careplan.content.resources import plans_folder
 from careplan.problems import OutputError, RequestError, did_you_mean
@@ -163,7 +163,7 @@ def accept(names: tuple[str, ...], given: str | None) -> None:
 
 
 def _clinic(given: str | None) -> Path:
-    folder = clinic_folder(given)
+    folder = find_folder(given)
     if folder is None:
         message = "There is no clinic folder here; name it with --clinic, or give two files to compare."
         raise RequestError(message)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from careplan.cli.house import find_clinic
+from careplan.cli.house import find_clinic, find_folder
 from careplan.problems import FragmentError, MissingPartError, OutputError, RequestError
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ def _subject(named: str | None, date: str | None, clinic: str | None) -> "Subjec
         examples = plans / "examples"
         return Subject(
             plans, templates, request=examples / "epidural-for-sciatica.yaml",
-            clinic=house or examples / "clinic.yaml", date=day or soon(),
+            clinic=house or examples / "clinic.yaml", folder=find_folder(clinic), date=day or soon(),
         )
     if not named.endswith((".yaml", ".yml")):
-        return Subject(plans, templates, named, clinic=house, date=day)
+        return Subject(plans, templates, named, clinic=house, folder=find_folder(clinic), date=day)
     path = Path(named)
     if not path.is_file():
         message = f"There is no file {path}."
@@ -93,8 +93,8 @@ def _subject(named: str | None, date: str | None, clinic: str | None) -> "Subjec
     # A fragment's own file will do for its id, and a file with a mistake may yet become a request.
     words = peek(path, ("kind", "id"))
     if words.get("kind", "request") != "request" and "id" in words:
-        return Subject(plans, templates, words["id"], clinic=house, date=day)
-    return Subject(plans, templates, request=path, clinic=house, date=day)
+        return Subject(plans, templates, words["id"], clinic=house, folder=find_folder(clinic), date=day)
+    return Subject(plans, templates, request=path, clinic=house, folder=find_folder(clinic), date=day)
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -112,6 +112,6 @@ def _refuse_unknown(subject: "Subject") -> None:
 
     if subject.name:
         try:
-            kind_of(load_library(subject.plans), subject.name)
+            kind_of(load_library(subject.plans, subject.folder), subject.name)
         except FragmentError:
             return

@@ -45,14 +45,13 @@ class Desk:
     @classmethod
     def open(cls) -> "Desk":
         """Return the library, the clinic and the words that a build would use here."""
-        from careplan.cli.house import find_clinic, load_clinic  # noqa: PLC0415
-        from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
-        from careplan.content.resources import plans_folder, templates_folder  # noqa: PLC0415
+        from careplan.cli.house import open_house  # noqa: PLC0415
+        from careplan.content.resources import templates_folder  # noqa: PLC0415
         from careplan.content.wording import load_wording  # noqa: PLC0415
 
-        clinic = load_clinic(find_clinic(None))
-        wording = load_wording(templates_folder(), clinic.language)
-        return cls(load_library(plans_folder()), clinic, wording)
+        house = open_house(None)
+        wording = load_wording(templates_folder(), house.settings.language or house.clinic.language)
+        return cls(house.load_library(), house.clinic, wording)
 
     def request(self, answers: Answers) -> "Request":
         """Return the request that the answers come to."""

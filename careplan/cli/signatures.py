@@ -2,13 +2,13 @@
 
 import datetime as dt
 import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from careplan.cli.files import write_whole
-from careplan.problems import FragmentError, Location, OutputError, Problem, UnapprovedPlanError
+from careplan.cli.house import load_settings
+from careplan.problems import OutputError, UnapprovedPlanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ def read_signatures(folder: Path | None) -> Signatures:
     """Return what `approvals.yaml` and `careplan.toml` in *folder* say; raises `FragmentError`."""
     if folder is None:
         return Signatures({}, required=False)
-    return Signatures(read_approvals(folder), _requires_approval(folder / "careplan.toml"))
+    return Signatures(read_approvals(folder), load_settings(folder).require_approval)
 
 
 def read_approvals(folder: Path) -> "Mapping[str, Approval]":
@@ -68,21 +68,6 @@ def _line(approval: "Approval") -> str:
         for key, value in fields.items()
     ]
     return f"  - {{{', '.join(words)}}}"
-
-
-def _requires_approval(path: Path) -> bool:
-    """Return what `require_approval` in careplan.toml says; raises `FragmentError`."""
-    if not path.is_file():
-        return False
-    try:
-        value = tomllib.loads(path.read_text(encoding="utf-8")).get("require_approval", False)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problem = Problem(Location(str(path)), f"This is not readable as TOML: {error}.", "toml-syntax")
-        raise FragmentError([problem]) from None
-    if not isinstance(value, bool):
-        problem = Problem(Location(str(path)), "require_approval must be true or false.", "bool-type")
-        raise FragmentError([problem])
-    return value
 
 
 def signed_copy(folder: Path, text: "SignedText", approval: "Approval | None") -> dict[str, Any] | None:

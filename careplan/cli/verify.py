@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from careplan.cli.clock import today
-from careplan.cli.house import clinic_folder, clinic_library
+from careplan.cli.house import clinic_library, find_folder
 from careplan.cli.signatures import read_approvals, told
 from careplan.problems import OutputError
 
@@ -39,7 +39,7 @@ def verify(file: Path, clinic: str | None, *, as_json: bool) -> None:
     from careplan.render.provenance import read_record  # noqa: PLC0415
 
     record = read_record(_read(file), str(file))
-    folder = clinic_folder(clinic)
+    folder = find_folder(clinic)
     texts = signed_texts(clinic_library(folder))
     approvals = read_approvals(folder) if folder else {}
     day = today()

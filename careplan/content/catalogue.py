@@ -1,6 +1,6 @@
 """What fragments there are, without checking them: for lists that must be quick."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,12 @@ from typing import Any
 import yaml
 
 from careplan.content.source import LOADER
-from careplan.problems import OutputError
+from careplan.problems import Location, OutputError, Problem
+
+# The folders of a clinic that hold fragments, and the lists of words that may stand beside them.
+CLINIC_FOLDERS = ("interventions", "therapies", "follow-ups", "conditions", "factors", "safety-rules")
+_CLINIC_LISTS = ("vocabulary.yaml", "red-flags.yaml", "sources.yaml", "measures.yaml", "drug-classes.yaml")
+_ENDINGS = (".yaml", ".yml", ".yaml.txt", ".yml.txt")
 
 
 @dataclass(frozen=True)
@@ -20,22 +25,51 @@ class Listed:
     title: str
     summary: str
     rank: int
+    where: str = "built-in"
 
 
-def list_fragments(plans: Path) -> tuple[Listed, ...]:
-    """Return what there is below *plans*, by kind, rank and id, without checking it."""
-    listed = []
-    for path in fragment_files(plans):
-        words = peek(path, ("kind", "id", "title", "summary", "rank"))
-        if {"kind", "id", "title"} <= words.keys():
-            rank = words.get("rank", "100")
-            listed.append(
-                Listed(
-                    words["kind"], words["id"], words["title"], words.get("summary", ""),
-                    int(rank) if rank.isdecimal() else 100,
-                )
-            )
+_FIRST_FIELDS = ("kind", "id", "title", "summary", "rank")
+# The only kind of file whose fragment has no title: one rule, named by what it says.
+_ONE_RULE = "safety-rule"
+
+
+def list_fragments(plans: Path, clinic_folder: Path | None = None) -> tuple[Listed, ...]:
+    """Return what there is below *plans* and in the clinic's folder, by kind, rank and id.
+
+    Nothing is checked.
+    """
+    found = [peek(path, _FIRST_FIELDS) for path in fragment_files(plans)]
+    if clinic_folder:
+        found = _laid_over(found, clinic_folder)
+    listed = [_listed(words) for words in found if {"kind", "id", "title"} <= words.keys()]
     return tuple(sorted(listed, key=lambda one: (one.kind, one.rank, one.id)))
+
+
+def _listed(words: Mapping[str, str]) -> Listed:
+    rank = words.get("rank", "100")
+    return Listed(
+        words["kind"], words["id"], words["title"], words.get("summary", ""),
+        int(rank) if rank.isdecimal() else 100, words.get("where", "built-in"),
+    )
+
+
+def _laid_over(found: list[dict[str, str]], clinic_folder: Path) -> list[dict[str, str]]:
+    """Return the first fields of our fragments with those of the clinic laid over them."""
+    there = {(words.get("kind", ""), words.get("id", str(at))): words for at, words in enumerate(found)}
+    own = []
+    for path in clinic_files(clinic_folder)[0]:
+        words = peek(path, (*_FIRST_FIELDS, "extends", "patient", "staff"))
+        if words.get("kind") == _ONE_RULE:
+            title = words.get("patient") or words.get("staff") or _ONE_RULE
+            words |= {"kind": "safety-rules", "title": title}
+        if {"kind", "id"} <= words.keys():
+            own.append(words)
+    # What changes ours under the same id goes first: others may be made from it.
+    for words in sorted(own, key=lambda one: one.get("extends") != one["id"]):
+        base = there.get((words["kind"], words.get("extends", "")), {})
+        where = "clinic, from built-in" if "extends" in words else "clinic"
+        there[words["kind"], words["id"]] = base | words | {"where": where}
+    return list(there.values())
 
 
 def peek(path: Path, wanted: Sequence[str]) -> dict[str, str]:
@@ -120,3 +154,28 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return {}
     return data if isinstance(data, dict) else {}
+def clinic_files(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """Return the clinic's own fragments in *folder*, and a problem for each that cannot be taken.
+
+    A link may not lead out of the folder, and a name that only nearly ends in `.yaml` is a
+    file that its author believes to be in use.
+    """
+    files, problems = [], []
+    found = [folder / name for name in (*CLINIC_FOLDERS, *_CLINIC_LISTS)]
+    home = folder.resolve()
+    for root in found[: len(CLINIC_FOLDERS)]:
+        if root.resolve().is_relative_to(home):
+            found += sorted(root.rglob("*"))
+    for path in found:
+        if not path.exists() and not path.is_symlink():
+            continue
+        if not path.resolve().is_relative_to(home):
+            sentence = "This leads out of the clinic's folder; copy the file into it."
+            problems.append(Problem(Location(str(path)), sentence, "outside-folder"))
+        elif path.is_file() and path.name.lower().endswith(_ENDINGS):
+            if path.name.endswith(".yaml"):
+                files.append(path)
+            else:
+                sentence = "A fragment's file ends in '.yaml'; under this name it is not read."
+                problems.append(Problem(Location(str(path)), sentence, "not-yaml-file"))
+    return files, problems

@@ -5,6 +5,7 @@ tags or merge keys, no key twice, and scalars by the YAML 1.2 core rules with fe
 surprises: `no`, `12:30`, `010` and dates stay text.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -77,6 +78,10 @@ class Source:
         """Return a problem at *location* with the line that it is about; *write* is that line mended."""
         return Problem(location, sentence, code, level, _excerpt(self.lines, location.line), write)
 
+    def digest(self) -> str:
+        """Return the SHA-256 of the lines, however they end, in hexadecimal."""
+        return hashlib.sha256("\n".join(self.lines).encode()).hexdigest()
+
 
 def read_source(path: Path, name: str | None = None) -> Source:
     """Return the data in *path*; *name* is what problems call the file.
@@ -100,7 +105,7 @@ def parse_source(raw: bytes, file: str) -> Source:
 
     The same bytes give the same `Source`, so nobody may change its data.
     """
-    text = _decode(raw, file)
+    text = decode(raw, file)
     lines = tuple(text.splitlines())
     _refuse_hidden_characters(text, tuple(text.split("\n")), file)
     try:
@@ -115,7 +120,8 @@ def parse_source(raw: bytes, file: str) -> Source:
     return Source(file, data, lines, builder.values, builder.keys, *foreign)
 
 
-def _decode(raw: bytes, file: str) -> str:
+def decode(raw: bytes, file: str) -> str:
+    """Return the text in *raw*; raises `FragmentError` if it is too long or not UTF-8."""
     if len(raw) > MOST_BYTES:
         sentence = f"The file has {len(raw):,} bytes; {MOST_BYTES:,} is the most."
         raise FragmentError([Problem(Location(file), sentence, "too-large")])

@@ -6,7 +6,7 @@ and unknown is never taken for no.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from careplan.content.fragments import Factor, Intervention, Therapy
@@ -41,6 +41,11 @@ class Facts:
     factors: Mapping[str, Truth]
     conditions: frozenset[str]
     therapies: Mapping[str, Therapy]
+    made_from: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def names_of(self, kind: str, name: str) -> frozenset[str]:
+        """Return *name* and the ids that it was made from: what holds for those holds for it."""
+        return self.made_from.get(f"{kind}/{name}", frozenset()) | {name}
 
     def since(self, factor: str) -> int | None:
         """Return the day on which *factor* began, counted from the procedure, if that is known."""
@@ -56,12 +61,13 @@ class Facts:
         return chosen.core + chosen.techniques
 
 
-def gather_facts(
+def gather_facts(  # noqa: PLR0913, PLR0917 - all that a plan is known by
     request: Request,
     intervention: Intervention,
     therapies: Iterable[Therapy],
     vocabulary: Vocabulary,
     factors: Mapping[str, Factor],
+    made_from: Mapping[str, frozenset[str]] | None = None,
 ) -> Facts:
     """Return the facts of *request*; options that are not given take their default.
 
@@ -79,6 +85,7 @@ def gather_facts(
         request, intervention.id, options, traits={}, regions=frozenset(), region_known=True, factors={},
         conditions=frozenset(request.conditions),
         therapies={therapy.id: therapy for therapy in therapies},
+        made_from=made_from or {},
     )
     granted = {
         name: [one.id for one in getattr(intervention, name) if holds(one.only, bare)]
@@ -96,7 +103,7 @@ def gather_facts(
         request, intervention.id, options,
         _past_traits(request, factors) | dict.fromkeys(granted["traits"], 0),
         frozenset(granted["regions"]), bool(granted["regions"]) and not perhaps_here,
-        states, bare.conditions, bare.therapies,
+        states, bare.conditions, bare.therapies, bare.made_from,
     )
 
 
@@ -146,14 +153,14 @@ def _answers(when: When, facts: Facts, therapy: str | None) -> Iterable[Truth]:
         yield _region(facts, when.regions, therapy)
     if when.therapies is not None:
         here = [therapy] if therapy else facts.therapies
-        yield _truth(any(one in when.therapies for one in here))
+        yield _truth(any(facts.names_of("therapy", one) & set(when.therapies) for one in here))
     if when.modalities is not None:
         yield _truth(bool(matched_modalities(when, facts, therapy)))
 
 
 def _about_procedure(when: When, facts: Facts) -> Iterable[Truth]:
     if when.interventions is not None:
-        yield _truth(facts.intervention in when.interventions)
+        yield _truth(bool(facts.names_of("intervention", facts.intervention) & set(when.interventions)))
     if when.options is not None:
         yield from (_option(facts, key, values) for key, values in when.options.items())
     if when.traits is not None:
@@ -166,7 +173,8 @@ def _about_patient(when: When, facts: Facts) -> Iterable[Truth]:
     if when.factors_all is not None:
         yield min(facts.factors.get(factor, Truth.NO) for factor in when.factors_all)
     if when.conditions is not None:
-        yield _truth(bool(facts.conditions & set(when.conditions)))
+        known = {name for one in facts.conditions for name in facts.names_of("condition", one)}
+        yield _truth(bool(known & set(when.conditions)))
     if when.planned is not None:
         yield _truth(bool(set(when.planned) & set(facts.request.planned)))
     if when.history is not None:

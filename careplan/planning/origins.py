@@ -22,7 +22,8 @@ def list_origins(
     return tuple(
         Origin(
             one.kind, one.id, one.review.version, one.review.status, one.review.due,
-            library.fingerprint(one.kind, one.id), **_signed(approved.get(f"{one.kind}/{one.id}")),
+            library.fingerprint(one.kind, one.id), whose=library.where_from(one.kind, one.id),
+            **_signed(approved.get(f"{one.kind}/{one.id}")),
         )
         for one in fragments
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from careplan.content.clinic import Clinic
 from careplan.content.items import Tier
+from careplan.content.origins import From
 from careplan.content.rules import Action
 from careplan.content.vocabulary import Reference
 from careplan.planning.request import Request
@@ -294,6 +295,17 @@ class RuleRow:
     sources: str
     override: str
     doubt: str
+    whose: str = ""
+
+
+@dataclass(frozen=True)
+class LoosenedRow:
+    """What the clinic changed or dropped: in what it is less strict, who says so, and why."""
+
+    label: str
+    id: str
+    what: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -314,6 +326,7 @@ class StaffSheet:
     outside: tuple[RuleRow, ...]
     bleeding_risk: str
     thinners: tuple[ThinnerRow, ...]
+    loosened: tuple[LoosenedRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -331,6 +344,7 @@ class Origin:
     fingerprint: str
     by: str = ""
     until: dt.date | None = None
+    whose: From = "built-in"
 
     @property
     def name(self) -> str:

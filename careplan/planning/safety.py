@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from careplan.content.library import Library
 from careplan.content.offsets import Offset
+from careplan.content.origins import Loosened
 from careplan.content.rules import ACTIONS, Action, SafetyRule
 from careplan.planning.matching import Facts, Truth, match, matched_modalities, perhaps
 from careplan.planning.request import Allowed
@@ -45,12 +46,14 @@ class Findings:
 
     *not_known* are rules that would fire if the unstated history were this or that;
     *outside* are those about things outside the plan, such as a scan, which would fire
-    if they were planned.
+    if they were planned. *loosened* are those of our rules that would have fired, or could
+    have, and that the clinic made less strict.
     """
 
     conflicts: tuple[Conflict, ...]
     not_known: tuple[SafetyRule, ...]
     outside: tuple[SafetyRule, ...]
+    loosened: tuple[Loosened, ...] = ()
 
 
 def find_conflicts(library: Library, facts: Facts) -> Findings:
@@ -84,7 +87,17 @@ def find_conflicts(library: Library, facts: Facts) -> Findings:
             message = f"The safety rule '{name}' does not fire in this plan; nothing to allow{hint or '.'}"
             raise RequestError(message)
     conflicts.sort(key=lambda one: (ACTIONS.index(one.action), one.rule.id))
-    return Findings(tuple(conflicts), tuple(not_known), tuple(outside))
+    loosened = tuple(one for one in library.loosened if one.rule and _matters(one.rule, facts))
+    return Findings(tuple(conflicts), tuple(not_known), tuple(outside), loosened)
+
+
+def _matters(rule: SafetyRule, facts: Facts) -> bool:
+    """Return whether *rule* fires, would fire if something were planned, or might for all we know."""
+    return bool(
+        _conflict(rule, facts, None)
+        or (rule.when.planned and _would_fire(rule, facts))
+        or _might_fire(rule, facts)
+    )
 
 
 def _conflict(rule: SafetyRule, facts: Facts, allowed: Allowed | None) -> Conflict | None:

@@ -49,7 +49,9 @@ def select(library: Library, request: Request) -> Selection:
     )
     conditions = _all(library.conditions, request.conditions, "condition")
     _all(library.factors, [one.id for one in request.factors], "factor")
-    facts = gather_facts(request, intervention, therapies, library.vocabulary, library.factors)
+    facts = gather_facts(
+        request, intervention, therapies, library.vocabulary, library.factors, library.made_from,
+    )
     regions = [region.id for region in library.vocabulary.regions]
     events = [event.id for event in library.vocabulary.events]
     for choice in request.therapies:

@@ -1,13 +1,14 @@
 """What staff need to know about a plan: checks, every rule that fired, and what is not known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from careplan.content.clinic import Clinic
 from careplan.content.library import Library
+from careplan.content.origins import Loosened
 from careplan.content.rules import SafetyRule
-from careplan.content.wording import Wording
+from careplan.content.wording import Wording, capitalised
 from careplan.planning.matching import Facts
-from careplan.planning.plan import RuleRow, StaffSheet, ThinnerRow
+from careplan.planning.plan import LoosenedRow, Origin, RuleRow, StaffSheet, ThinnerRow
 from careplan.planning.safety import Conflict, Findings
 from careplan.planning.writer import BLANK
 
@@ -15,10 +16,18 @@ from careplan.planning.writer import BLANK
 _RISKS = ("high", "intermediate", "low")
 
 
-def staff_sheet(
-    library: Library, findings: Findings, facts: Facts, clinic: Clinic, wording: Wording
+# What every plan rests on, whichever fragments it has.
+_EVERYWHERE = "red-flags"
+
+
+def staff_sheet(  # noqa: PLR0913, PLR0917 - what was found, and what it is told with
+    library: Library, findings: Findings, facts: Facts, clinic: Clinic, wording: Wording,
+    origins: Sequence[Origin] = (),
 ) -> StaffSheet:
-    """Return the staff sheet's parts, in the order in which staff use them."""
+    """Return the staff sheet's parts, in the order in which staff use them.
+
+    *origins* are the fragments of the plan.
+    """
     risk = next((risk for risk in _RISKS if f"bleeding-risk-{risk}" in facts.traits), "")
     checks = dict.fromkeys(
         conflict.rule.check for conflict in findings.conflicts if conflict.rule.check
@@ -30,7 +39,33 @@ def staff_sheet(
         outside=tuple(_row(rule, library, wording) for rule in findings.outside),
         bleeding_risk=wording.say(f"risk_{risk}") if risk else "",
         thinners=tuple(_thinners(library, clinic, risk)) if risk else (),
+        loosened=tuple(_loosened(one, wording) for one in _loosened_here(library, findings, origins)),
     )
+
+
+def _loosened_here(
+    library: Library, findings: Findings, origins: Iterable[Origin]
+) -> Iterable[Loosened]:
+    """Yield what the clinic made less strict and what this plan would have had."""
+    here = {(origin.kind, origin.id) for origin in origins}
+    yield from findings.loosened
+    for one in library.loosened:
+        if one.rule is None and (one.kind == _EVERYWHERE or (one.kind, one.id) in here):
+            yield one
+
+
+def _loosened(one: Loosened, wording: Wording) -> LoosenedRow:
+    changes = [
+        wording.say(
+            "loosened_field", field=capitalised(change.field.replace("_", " ")),
+            base=change.base or wording.say("loosened_nothing"),
+            own=change.own or wording.say("loosened_nothing"),
+        )
+        for change in one.weaker
+    ]
+    label = wording.say("loosened_changed" if changes else "loosened_dropped")
+    said = wording.say("loosened_by", by=one.by, reason=one.reason)
+    return LoosenedRow(label, one.id, " ".join(changes), said)
 
 
 def _fired(conflict: Conflict, facts: Facts, library: Library, wording: Wording) -> RuleRow:
@@ -63,7 +98,14 @@ def _row(  # noqa: PLR0913 - what a row says about one rule
     return RuleRow(
         rule.id, wording.say(f"kind_{action or rule.then.action}"), about, rule.patient or "", rule.staff,
         rule.basis, wording.say(f"confidence_{rule.confidence}"), "; ".join(sources), override, doubt,
+        _whose(library, rule, wording),
     )
+
+
+def _whose(library: Library, rule: SafetyRule, wording: Wording) -> str:
+    """Return whether the rule is the clinic's own or was changed by it; nothing if it is ours."""
+    where = library.where_from("safety-rule", rule.id)
+    return {"built-in": "", "clinic": wording.say("rule_of_clinic")}.get(where, wording.say("rule_changed"))
 
 
 def _modality(library: Library, name: str) -> str:

@@ -46,14 +46,24 @@ def provenance(plan: Plan, wording: Wording) -> str:
 
     by_due: dict[Any, list[str]] = {}
     for one in plan.origins:
-        by_due.setdefault(one.due, []).append(f"{one.id} {one.version}")
+        by_due.setdefault(one.due, []).append(_told_origin(one, wording))
+    # A comma stands before "changed by your clinic" already.
+    between = "; " if any(one.whose != "built-in" for one in plan.origins) else ", "
     origins = [
         wording.say(
-            "origins", origins=", ".join(names), due=format_date(due, "long", locale=wording.locale),
+            "origins", origins=between.join(names), due=format_date(due, "long", locale=wording.locale),
         )
         for due, names in sorted(by_due.items())
     ]
     return wording.say("made_from", origins=" ".join(origins), fingerprint=plan.fingerprint[:SHORT])
+
+
+def _told_origin(one: Origin, wording: Wording) -> str:
+    """Return a fragment with its version, and whether the clinic wrote or changed it."""
+    told = f"{one.id} {one.version}"
+    if one.whose == "built-in":
+        return told
+    return wording.say("origin_written" if one.whose == "clinic" else "origin_changed", origin=told)
 
 
 def signed_lines(plan: Plan, wording: Wording) -> tuple[str, ...]:

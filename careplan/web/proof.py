@@ -32,6 +32,7 @@ class Subject:
     name: str = ""
     request: Path | None = None
     clinic: Path | None = None
+    folder: Path | None = None
     date: dt.date | None = None
 
     def __str__(self) -> str:
@@ -80,7 +81,7 @@ def find_problems(subject: Subject) -> tuple[Problem, ...]:
     """Return every problem of the library and of the files of *subject*, the worst first."""
     problems: list[Problem] = []
     try:
-        problems += check_library(subject.plans)
+        problems += check_library(subject.plans, clinic_folder=subject.folder)
     except CareplanError as error:
         problems += _told(subject, error)
     for read in (_clinic_of, _request_of):
@@ -116,7 +117,7 @@ def print_pages(proof: Proof, templates: Path) -> tuple[bytes, int]:
 
 def _plan(subject: Subject) -> tuple[Plan, Wording]:
     clinic = _clinic_of(subject)
-    library = load_library(subject.plans)
+    library = load_library(subject.plans, subject.folder)
     usual = Request.model_validate({**_USUAL, "date": subject.date})
     request = _request_of(subject) or specimen(library, subject.name, usual)
     wording = load_wording(subject.templates, request.language or clinic.language)

@@ -167,7 +167,7 @@ def test_files_from_elsewhere_join_the_library(plans: Plans, small: Small, tmp_p
     wrong.write_text(text, encoding="utf-8")
     folder = plans(small)
 
-    assert list(load_library(folder, [right]).factors) == ["blood-thinner", "old-injury"]
+    assert list(load_library(folder, more=[right]).factors) == ["blood-thinner", "old-injury"]
     problems = [str(problem) for problem in check_library(folder, [right, wrong])]
     assert len(problems) == 1
     assert problems[0].endswith(
