@@ -26,8 +26,10 @@ COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
         "diff": ("compare:diff", "Show what differs between two plans or two versions of a text."),
     },
     "Edit": {
+        "new": ("new:new", "Write a file to start from, with a note on every line."),
         "check": ("edit:check", "Find every problem in the built-in plans, or in files and folders."),
         "preview": ("preview:preview", "See the handout in your browser; it follows every save."),
+        "schema": ("schema:schema", "Write JSON Schema, with which an editor underlines mistakes."),
         "approve": ("approve:approve", "Sign texts: who stands behind them, and until when."),
     },
     "Set up": {

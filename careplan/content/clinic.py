@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator
 
-from careplan.content.colours import parse_colour
-from careplan.content.models import Day, Id, Model, Words, expects, one_or_many
+from careplan.content.colours import COLOUR, parse_colour
+from careplan.content.forms import Form
+from careplan.content.models import Day, Id, Model, Words, expects, one_or_many, written
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -17,22 +18,28 @@ WEEKDAYS: tuple[Weekday, ...] = (
 )
 
 
+COUNTRY = Form("country", "[A-Z]{2}", "a country's two capitals, such as US", "US")
+SUBDIVISION = Form(
+    "subdivision", "[A-Z0-9]{1,3}", "a state's or province's code in capitals, such as CA", "CA",
+)
+
+
 def _country(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch("[A-Z]{2}", value):
+    if isinstance(value, str) and re.fullmatch(COUNTRY.pattern, value):
         return value
-    message = "a country's two capitals, such as US"
-    raise ValueError(message)
+    raise ValueError(COUNTRY.expected)
 
 
 def _subdivision(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch("[A-Z0-9]{1,3}", value):
+    if isinstance(value, str) and re.fullmatch(SUBDIVISION.pattern, value):
         return value
-    message = "a state's or province's code in capitals, such as CA"
-    raise ValueError(message)
+    raise ValueError(SUBDIVISION.expected)
 
 
-CountryCode = Annotated[str, PlainValidator(expects(_country), json_schema_input_type=str)]
-SubdivisionCode = Annotated[str, PlainValidator(expects(_subdivision), json_schema_input_type=str)]
+CountryCode = Annotated[str, PlainValidator(expects(_country), json_schema_input_type=written(COUNTRY))]
+SubdivisionCode = Annotated[
+    str, PlainValidator(expects(_subdivision), json_schema_input_type=written(SUBDIVISION)),
+]
 
 
 class Country(Model):
@@ -75,6 +82,18 @@ class Asset:
         return f"{self.name} {hashlib.sha256(self.data).hexdigest()}"
 
 
+# A file in the clinic's folder; never one outside of it, on Windows neither.
+_INSIDE = r"(?!/)(?!(.*/)?\.\.(/|$))[^\\:]*"
+LOGO = Form(
+    "logo", _INSIDE + r"\.([sS][vV][gG]|[pP][nN][gG])",
+    "the name of an SVG or PNG file beside clinic.yaml, such as logo.svg", "logo.svg",
+)
+FACE = Form(
+    "face", _INSIDE + r"\.[tT][tT][fF]",
+    "the name of a TTF file beside clinic.yaml, such as fonts/regular.ttf", "fonts/regular.ttf",
+)
+
+
 def _file(value: Any, endings: tuple[str, ...], expected: str) -> Asset:
     if isinstance(value, Asset):
         return value
@@ -87,17 +106,19 @@ def _file(value: Any, endings: tuple[str, ...], expected: str) -> Asset:
 
 
 def _logo(value: Any) -> Asset:
-    return _file(
-        value, (".svg", ".png"), "the name of an SVG or PNG file beside clinic.yaml, such as logo.svg",
-    )
+    return _file(value, (".svg", ".png"), LOGO.expected)
 
 
 def _face(value: Any) -> Asset:
-    return _file(value, (".ttf",), "the name of a TTF file beside clinic.yaml, such as fonts/regular.ttf")
+    return _file(value, (".ttf",), FACE.expected)
 
 
 _WIDEST_SPACE, _NARROWEST_SPACE = 90, 20
 PREPRINTED = 40.0
+SPACE = Form(
+    "space", r"preprinted|0?([2-8][0-9](\.[0-9])?|90(\.0)?) ?mm",
+    f"a height from {_NARROWEST_SPACE} to {_WIDEST_SPACE} millimetres, such as 40 mm", "40 mm",
+)
 
 
 def _space(value: Any) -> float:
@@ -106,20 +127,23 @@ def _space(value: Any) -> float:
     found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9])?) ?mm", value) if isinstance(value, str) else None
     if found and _NARROWEST_SPACE <= float(found[1]) <= _WIDEST_SPACE:
         return float(found[1])
-    message = f"a height from {_NARROWEST_SPACE} to {_WIDEST_SPACE} millimetres, such as 40 mm"
-    raise ValueError(message)
+    raise ValueError(SPACE.expected)
 
 
 _AS_DIGEST = PlainSerializer(str, return_type=str)
-Logo = Annotated[Asset, PlainValidator(expects(_logo), json_schema_input_type=str), _AS_DIGEST]
-Face = Annotated[Asset, PlainValidator(expects(_face), json_schema_input_type=str), _AS_DIGEST]
+Logo = Annotated[Asset, PlainValidator(expects(_logo), json_schema_input_type=written(LOGO)), _AS_DIGEST]
+Face = Annotated[Asset, PlainValidator(expects(_face), json_schema_input_type=written(FACE)), _AS_DIGEST]
 # May be left out, but not left empty: without quotes, YAML takes a colour for a comment.
-Colour = Annotated[str | None, PlainValidator(expects(parse_colour), json_schema_input_type=str)]
-Millimetres = Annotated[float, PlainValidator(expects(_space), json_schema_input_type=str)]
+Colour = Annotated[str | None, PlainValidator(expects(parse_colour), json_schema_input_type=written(COLOUR))]
+Millimetres = Annotated[float, PlainValidator(expects(_space), json_schema_input_type=written(SPACE))]
 
 
 class Letterhead(Model):
     """What stands at the top of page 1: a logo, or nothing where the paper has it already."""
+
+    model_config = ConfigDict(json_schema_extra={
+        "oneOf": [{"required": ["logo"]}, {"required": ["preprinted"]}],
+    })
 
     logo: Logo | None = Field(None, description="An SVG or PNG file beside clinic.yaml.")
     preprinted: Millimetres | None = Field(
@@ -171,7 +195,10 @@ class Clinic(Model):
     phone_hours: Words | None = Field(None, description="When it is answered: 'any time'.")
     after_hours_phone: Words | None = Field(None, description="The number to call at other times.")
     letterhead: Annotated[
-        Letterhead | None, AfterValidator(expects(_either)), BeforeValidator(expects(_preprinted)),
+        Letterhead | None, AfterValidator(expects(_either)),
+        BeforeValidator(
+            expects(_preprinted), json_schema_input_type=Literal["preprinted"] | Letterhead | None,
+        ),
     ] = Field(None, description="The top of page 1: a logo, or 'preprinted'.")
     theme: Theme | None = Field(None, description="The clinic's colours and typeface.")
     country: CountryCode = Field("US", description="ISO 3166 code; sets holidays.")

@@ -3,17 +3,22 @@
 import re
 from functools import lru_cache
 
+from careplan.content.forms import Form
+
 WHITE, BLACK = "#ffffff", "#000000"
 
 _COLOUR = re.compile("#[0-9A-Fa-f]{6}")
+COLOUR = Form(
+    "colour", _COLOUR.pattern,
+    'a colour of # and six digits from 0 to f, in quotes, such as "#0b3c4d"', "#0b3c4d",
+)
 
 
 def parse_colour(value: object) -> str:
     """Return the colour that *value* names, as # and six small digits; raises ValueError."""
     if isinstance(value, str) and _COLOUR.fullmatch(value):
         return value.lower()
-    message = 'a colour of # and six digits from 0 to f, in quotes, such as "#0b3c4d"'
-    raise ValueError(message)
+    raise ValueError(COLOUR.expected)
 
 
 @lru_cache

@@ -5,7 +5,7 @@ Fields stand in the order a patient would ask: what, what for, how, how much, wh
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from careplan.content.items import (
     Answer,
@@ -54,6 +54,16 @@ class FollowUpUse(Model):
 
 class Diary(Model):
     """A table for the patient to fill in."""
+
+    model_config = ConfigDict(json_schema_extra={
+        "anyOf": [
+            {"required": ["rows"], "properties": {"rows": {"minItems": 1}}},
+            {"required": ["every", "until"]},
+        ],
+        "dependencies": {
+            "from": ["every", "until"], "every": ["until"], "until": ["every"], "later": ["every", "until"],
+        },
+    })
 
     id: Id = Field(description="Stable name of the diary.")
     title: Text = Field(description="Its heading.")
@@ -184,6 +194,13 @@ class Therapy(Fragment):
 
 class Visit(Model):
     """One contact in a follow-up, or a row of them."""
+
+    model_config = ConfigDict(json_schema_extra={
+        "not": {"required": ["after", "therapy"]},
+        "dependencies": {"times": ["every"]},
+        "if": {"required": ["at"], "properties": {"at": {"pattern": "^visit "}}},
+        "then": {"required": ["therapy"]},
+    })
 
     id: Id = Field(description="Stable name of the visit within its follow-up.")
     title: Text = Field(description="What the patient reads: 'Call from our nurse'.")

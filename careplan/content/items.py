@@ -6,7 +6,7 @@ translation or a clinic can address it.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from careplan.content.models import (
     Day,
@@ -31,6 +31,11 @@ Picture = Literal["walk", "ice", "heat", "no-heat", "no-lift", "no-bath", "no-po
 
 class Review(Model):
     """Who stands behind a text, and until when."""
+
+    model_config = ConfigDict(json_schema_extra={
+        "if": {"required": ["status"], "properties": {"status": {"const": "approved"}}},
+        "then": {"required": ["by", "on"]},
+    })
 
     status: Literal["draft", "approved"] = Field(description="'draft' until a named person signs.")
     version: Whole = Field(ge=1, description="Raised by one with every change of meaning.")

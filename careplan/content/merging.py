@@ -78,6 +78,10 @@ class LaidOver(Source):
         part = next((one for one in self.parts if _holds(one, location.file)), self.parts[-1])
         return part.problem(location, sentence, code, level, write)
 
+    def written(self) -> tuple[Source, ...]:
+        """Return the files that the data were written in."""
+        return tuple(file for part in self.parts for file in part.written())
+
     def digest(self) -> str:
         """Return a SHA-256 that changes with the text of each part."""
         return hashlib.sha256("\n".join(part.digest() for part in self.parts).encode()).hexdigest()

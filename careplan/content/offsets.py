@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from careplan.content.forms import Form
+
 Unit = Literal["day", "week", "month", "business-day", "visit"]
 
 _DAYS = {"day": 1, "week": 7, "month": 30}
@@ -17,6 +19,18 @@ _SPAN = re.compile(r"([+-]?)\s*(\d{1,4}) (day|week|month)s?")
 _COUNTED = re.compile(r"(business-day|visit) (\d{1,3})")
 _UNEVEN = re.compile(r"- (\d{1,3}) / \+ (\d{1,3}) (day|week|month)s?")
 _WINDOW = re.compile(r"([±+-]) (\d{1,3}) (day|week|month)s?")
+
+# What stands behind "visit" or "business-day": a number of at most three digits.
+_COUNTS = "|".join(f"0{{0,{3 - len(str(count))}}}{count}" for count in range(1, MOST_COUNTED + 1))
+SPAN = Form("span", _SPAN.pattern, "a number of days, weeks or months, such as '7 days'", "7 days")
+MOMENT = Form(
+    "moment", f"{_SPAN.pattern}|(business-day|visit) ({_COUNTS})",
+    "a time such as '3 days', '-7 days', '2 weeks', '6 months' or 'business-day 1'", "-7 days",
+)
+WINDOW = Form(
+    "window", f"{_UNEVEN.pattern}|{_WINDOW.pattern}",
+    "a window such as '± 3 days', '+ 2 weeks' or '- 4 / + 3 days'", "± 3 days",
+)
 
 
 @dataclass(frozen=True)
@@ -64,19 +78,17 @@ def parse_offset(text: object) -> Offset:
         counted = _COUNTED.fullmatch(text)
         if counted and 1 <= int(counted[2]) <= MOST_COUNTED:
             return Offset(int(counted[2]), counted[1])  # type: ignore[arg-type]
-    message = "a time such as '3 days', '-7 days', '2 weeks', '6 months' or 'business-day 1'"
-    raise ValueError(message)
+    raise ValueError(MOMENT.expected)
 
 
 def parse_span(text: object) -> Offset:
     """Return an offset that has a fixed number of days; raises ValueError."""
-    message = "a number of days, weeks or months, such as '7 days'"
     try:
         offset = parse_offset(text)
     except ValueError:
-        raise ValueError(message) from None
+        raise ValueError(SPAN.expected) from None
     if offset.unit not in _DAYS:
-        raise ValueError(message)
+        raise ValueError(SPAN.expected)
     return offset
 
 
@@ -89,5 +101,4 @@ def parse_window(text: object) -> Window:
         if even := _WINDOW.fullmatch(text):
             days = int(even[2]) * _DAYS[even[3]]
             return Window(days if even[1] in "±-" else 0, days if even[1] in "±+" else 0)
-    message = "a window such as '± 3 days', '+ 2 weeks' or '- 4 / + 3 days'"
-    raise ValueError(message)
+    raise ValueError(WINDOW.expected)

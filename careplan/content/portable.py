@@ -17,7 +17,7 @@ _A_DATE = "a date"
 
 def check_portable(read: Iterable[tuple[BaseModel, Source]]) -> Iterator[Problem]:
     """Yield a warning, or a note for a date, at each value that needs quotes to be read alike."""
-    for fragment, source in read:
+    for fragment, source in ((fragment, part) for fragment, laid in read for part in laid.written()):
         for keys in source.foreign_keys:
             if not _is_field(keys, type(fragment)):
                 yield _problem(source, keys, str(keys[-1]), is_key=True)

@@ -1,11 +1,12 @@
 """Safety rules, and the signs of something serious that fragments name."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
 
 from careplan.content.items import Fragment, RedFlagUses, Review, Tier
 from careplan.content.models import (
+    UNTIL,
     Id,
     Ids,
     Model,
@@ -16,6 +17,7 @@ from careplan.content.models import (
     not_as_expected,
     one_or_many,
     parse_until,
+    written,
 )
 from careplan.content.offsets import Offset
 from careplan.content.when import When
@@ -25,13 +27,22 @@ ACTIONS: tuple[Action, ...] = ("block", "ask", "wait", "avoid-area", "caution", 
 
 
 Until = Annotated[
-    str | Offset, PlainValidator(expects(parse_until), json_schema_input_type=str),
+    str | Offset, PlainValidator(expects(parse_until), json_schema_input_type=written(UNTIL)),
     PlainSerializer(str, return_type=str),
 ]
 
 
 class Effect(Model):
     """What a rule does to the plan: one action with its details."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [
+        {"required": ["block"], "properties": {"block": {"const": True}}},
+        {"required": ["ask"], "properties": {"ask": {"const": True}}},
+        {"required": ["wait"], "properties": {"wait": {"type": "string"}}},
+        {"required": ["avoid-area"], "properties": {"avoid-area": {"minItems": 1}}},
+        {"required": ["caution"], "properties": {"caution": {"const": True}}},
+        {"required": ["info"], "properties": {"info": {"const": True}}},
+    ]})
 
     block: YesNo = Field(default=False, description="The modality leaves the plan, or it stops.")
     ask: YesNo = Field(default=False, description="Only after the clinic says yes.")
@@ -59,9 +70,13 @@ class Effect(Model):
         return self
 
 
+_Bare = Literal["block", "ask", "caution", "info"]
+_BARE: tuple[str, ...] = get_args(_Bare)
+
+
 def _action_or_fields(value: Any) -> Any:
     if isinstance(value, str):
-        if value not in ("block", "ask", "caution", "info"):
+        if value not in _BARE:
             expected = f"one action: {', '.join(ACTIONS)}"
             raise not_as_expected(expected)
         return {value: True}
@@ -74,7 +89,9 @@ class SafetyRule(Model):
     id: Id = Field(description="The rule's name; it starts with its number in the rules sheet.")
     when: When = Field(description="What must meet for the rule to fire.")
     unless: When | None = Field(None, description="What keeps the rule from firing.")
-    then: Annotated[Effect, BeforeValidator(_action_or_fields)] = Field(
+    then: Annotated[
+        Effect, BeforeValidator(_action_or_fields, json_schema_input_type=_Bare | Effect),
+    ] = Field(
         description="What happens: block, ask, wait, avoid-area, caution or info.",
     )
     patient: Text | None = Field(

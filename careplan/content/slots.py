@@ -7,6 +7,8 @@ line that a person writes on; they are no slot and stay as they are.
 import re
 from collections.abc import Callable
 
+from careplan.content.forms import Form
+
 # Each slot with the word it needs behind it, if any.
 KNOWN: dict[str, str] = {
     "date": "",
@@ -19,6 +21,17 @@ KNOWN: dict[str, str] = {
 }
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_DAYS = r"-?\d{1,3}"
+# The same rules as one pattern: something to read, and every brace part of a slot that is known.
+_WRITTEN = "|".join(
+    name + (f" {_DAYS}" if name == "day" else " [^{}]+" if word else "") for name, word in KNOWN.items()
+)
+TEXT = Form(
+    "text", rf"(?=[\s\S]*\S)([^{{}}]|\{{({_WRITTEN})\}})*",
+    f"text (in quotes if it is a number), with no other slots than "
+    f"{', '.join('{' + name + (' …' if word else '') + '}' for name, word in KNOWN.items())}",
+    "Replace this sentence.",
+)
 
 
 def check(text: str) -> None:
@@ -31,7 +44,7 @@ def check(text: str) -> None:
         if name not in KNOWN:
             message = f"one of the slots {', '.join(f'{{{known}}}' for known in KNOWN)}, not '{{{written}}}'"
             raise ValueError(message)
-        if bool(word) != bool(KNOWN[name]) or (name == "day" and not re.fullmatch(r"-?\d{1,3}", word)):
+        if bool(word) != bool(KNOWN[name]) or (name == "day" and not re.fullmatch(_DAYS, word)):
             message = f"{KNOWN[name] or 'nothing'} behind '{name}' in '{{{written}}}'"
             raise ValueError(message)
 

@@ -78,6 +78,10 @@ class Source:
         """Return a problem at *location* with the line that it is about; *write* is that line mended."""
         return Problem(location, sentence, code, level, _excerpt(self.lines, location.line), write)
 
+    def written(self) -> "tuple[Source, ...]":
+        """Return the files that the data were written in."""
+        return (self,)
+
     def digest(self) -> str:
         """Return the SHA-256 of the lines, however they end, in hexadecimal."""
         return hashlib.sha256("\n".join(self.lines).encode()).hexdigest()

@@ -5,7 +5,7 @@ Every key that is given must match; within a key any one value will do.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from careplan.content.models import FilledIds, Id, Model, Span, Whole, YesNo, not_as_expected, one_or_many
 
@@ -37,6 +37,8 @@ class PastEvent(Model):
 
 class When(Model):
     """When something holds for a request; at least one key is given."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     traits: FilledIds | None = Field(None, description="Traits that today's procedure brings.")
     interventions: FilledIds | None = Field(None, description="Ids of interventions.")
