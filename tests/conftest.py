@@ -1,5 +1,6 @@
 """What tests of every room share: a small library, the shipped one, and `--renew`."""
 
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from careplan.content.wording import Wording, load_wording
 # The same examples on every run and computer, and nothing kept in the folder of the project.
 settings.register_profile("careplan", database=None, deadline=None, derandomize=True)
 settings.load_profile("careplan")
+
+# Tests that run side by side ignore Ctrl+C, and the programs that they start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A library that is complete and right, with as little in it as can be; a test varies one file.
 SMALL: dict[str, str] = {
