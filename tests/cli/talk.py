@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 pty = pytest.importorskip("pty", reason="Windows has no such terminals")
+
+# How long a computer may think, and how often it is asked again.
+_SECONDS, _PATIENCE = 5, 12
 
 LEAVES = "\x03"
 ENDS = "\x04"
@@ -31,7 +35,7 @@ def converse(folder: Path, *answers: str, ended: str = "") -> tuple[int, str]:
     ) as process:
         os.close(theirs)
         shown = b""
-        while chunk := _read(ours):
+        while chunk := _read(ours, process, ended):
             shown += chunk
             if typed and shown.endswith(b" > "):
                 os.write(ours, typed.pop(0).encode())
@@ -51,7 +55,14 @@ def _own_terminal(terminal: int) -> Callable[[], None]:
     return take
 
 
-def _read(terminal: int) -> bytes:
+def _read(terminal: int, process: "subprocess.Popen[bytes]", ended: str) -> bytes:
+    """Return what is shown next; whoever waits too long presses the last key again, and then gives up."""
+    for _ in range(_PATIENCE):
+        if select.select([terminal], [], [], _SECONDS)[0]:
+            break
+        os.write(terminal, ended.encode())
+    else:
+        process.kill()
     try:
         return os.read(terminal, 65536)
     except OSError:
