@@ -167,6 +167,12 @@ def _lists(ctx: click.Context, _: str) -> list[Offer]:
 
 
 _LISTS = ("interventions", "therapies", "follow-ups", "conditions", "factors")
+def _codes(_: click.Context, __: str) -> list[Offer]:
+    from careplan.content.codes import CODES  # noqa: PLC0415 - reads all that it says of each
+
+    return [(one.name, one.title) for one in CODES]
+
+
 _FILES = frozenset({"clinic", "out", "save"})
 _KNOWN: dict[str, Completer] = {
     "therapies": _fragments("therapies"),
@@ -183,6 +189,8 @@ _KNOWN: dict[str, Completer] = {
     "list intervention": _fragments("interventions"),
     "approve for_": _requests,
     "kind": _kinds,
+    "check explain": _codes,
+    "origin": _everything,
     **dict.fromkeys(("name", "names", "accepted", "from_"), _everything),
     **dict.fromkeys(("named", "first", "second"), _or_requests(_everything)),
 }

@@ -42,7 +42,7 @@ def test_a_plan_is_built_from_the_clinics_texts(careplan: Run, home: Path) -> No
     assert built.code == 0
     assert f"less strict at your clinic, see the staff sheet: {RULE}" in built.err
     assert "Acupuncture at Riverside" in shown
-    assert "acupuncture 1, changed by your clinic; standard-injection 1" in shown
+    assert "acupuncture 2, changed by your clinic; standard-injection 2" in shown
     assert (home / "staff.pdf").is_file()
 
 
@@ -94,9 +94,9 @@ def test_check_alone_looks_through_the_clinics_folder(careplan: Run, home: Path)
     ran, listed = careplan("check"), careplan("list", "therapies")
 
     assert ran.code == 3
-    assert "careplan.toml:1:1: error: papr is not a field here; did you mean 'paper'?" in ran.err
-    assert "therapies/acupuncture.yaml:3:10: error: There is no therapy 'acupunture' to extend" in ran.err
-    assert ran.err.splitlines()[-1] == "2 problems."
+    assert "careplan.toml:1:1: error: papr is not a field here; did you mean 'paper'?" in ran.out
+    assert "therapies/acupuncture.yaml:3:10: error: There is no therapy 'acupunture' to extend" in ran.out
+    assert ran.out.splitlines()[-1] == "4 files checked, 2 problems."
     assert listed.code == 0
     assert "There are problems in the clinic's folder: careplan check" in listed.err
 

@@ -17,7 +17,7 @@ from careplan.cli.shells import SHELLS
 Run = Callable[..., Ran]
 
 # Parameters whose values nobody can know beforehand.
-FREE = {"date", "by", "reason", "role", "until", "on", "port", "paths"}
+FREE = {"date", "by", "reason", "role", "until", "on", "port", "paths", "due", "idle"}
 
 
 def tab(careplan: Run, *words: str) -> list[str]:
@@ -122,7 +122,9 @@ def untaught(command: click.Command) -> list[str]:
     context = click.Context(command)
     return [
         f"{command.name} {one.name}" for one in command.params
-        if one.name not in FREE and not getattr(one, "is_flag", False)
+        # What --for of approve takes are the request files of the folder, which may have none.
+        if one.name not in FREE and (command.name, one.name) != ("approve", "for_")
+        and not getattr(one, "is_flag", False)
         and not one.shell_complete(context, "")
     ]
 
