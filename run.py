@@ -53,7 +53,7 @@ def main(words: list[str]) -> int:
         return 5
     if command == "test":
         # All of the tests use all processors; a few are quicker in one process.
-        return run(PYTHON, "-m", "pytest", *(words[1:] or ["-n", "auto", "--dist", "worksteal"]))
+        return run(PYTHON, "-m", "pytest", *(words[1:] or ["-n", "auto", "--dist", "loadfile"]))
     if command == "check":
         # All of them run, so that one reading shows every problem.
         return max(run(BIN / name, *arguments) for name, *arguments in CHECKS)

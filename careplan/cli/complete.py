@@ -132,7 +132,7 @@ def _requests(ctx: click.Context, typed: str) -> list[Offer]:
     start = typed[: typed.rfind("/") + 1]
     files = sorted(Path(start or ".").expanduser().iterdir())
     return [
-        (f"{start}{path.name}", "request") for path in files
+        (f"{start}{path.name}", "a request") for path in files
         if path.suffix in (".yaml", ".yml") and peek(path, ("kind",)).get("kind") == "request"
     ]
 

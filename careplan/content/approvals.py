@@ -6,31 +6,36 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, field_validator, model_validator
 
-from careplan.content.models import Day, Model, Whole, Words, expects, not_as_expected
+from careplan.content.forms import Form
+from careplan.content.models import Day, Model, Whole, Words, expects, not_as_expected, written
 
 # A text's name: its kind and id, or its kind alone where there is one of it.
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?")
-_PRINT = re.compile(r"[0-9a-f]{64}")
+NAME = Form(
+    "name", r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?",
+    "a text's kind and id, such as 'therapy/acupuncture', or a shared text, such as 'red-flags'",
+    "therapy/acupuncture",
+)
+PRINT = Form(
+    "print", "[0-9a-f]{64}", "64 digits or letters from a to f, as careplan approve writes them", "0" * 64,
+)
 
 
 def _name(value: Any) -> str:
-    if isinstance(value, str) and _NAME.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(NAME.pattern, value):
         return value
-    message = "a text's kind and id, such as 'therapy/acupuncture', or a shared text, such as 'red-flags'"
-    raise ValueError(message)
+    raise ValueError(NAME.expected)
 
 
 def _print(value: Any) -> str:
-    if isinstance(value, str) and _PRINT.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(PRINT.pattern, value):
         return value
-    message = "64 digits or letters from a to f, as careplan approve writes them"
-    raise ValueError(message)
+    raise ValueError(PRINT.expected)
 
 
 class Approval(Model):
     """A named person's signature under one text as it was that day."""
 
-    fragment: Annotated[str, PlainValidator(expects(_name), json_schema_input_type=str)] = Field(
+    fragment: Annotated[str, PlainValidator(expects(_name), json_schema_input_type=written(NAME))] = Field(
         description="The text's kind and id: 'therapy/acupuncture'.",
     )
     by: Words = Field(description="Who signed.")
@@ -38,7 +43,9 @@ class Approval(Model):
     on: Day = Field(description="The day of the signature.")
     until: Day = Field(description="The last day on which it holds.")
     version: Whole | None = Field(None, ge=1, description="The version that was signed.")
-    fingerprint: Annotated[str, PlainValidator(expects(_print), json_schema_input_type=str)] = Field(
+    fingerprint: Annotated[
+        str, PlainValidator(expects(_print), json_schema_input_type=written(PRINT))
+    ] = Field(
         description="SHA-256 of the text as signed, and of what it extends.",
     )
 

@@ -381,4 +381,36 @@ It has other slots, such as {day 3}, or lists of another length.
 ## cannot-be-planned: the request does not become a plan
 Every name in it is known, but a rule stops it or something is missing.
 > Do what the sentence says, then check again.
+
+## cannot-be-printed: the page cannot be made
+The text is right, but something on its page cannot be printed as it should.
+> Do what the sentence says, then save again.
+
+## unknown-item: there is no such item
+A clinic's change names an item by its id, and the text that it changes has none of that id.
+- drop: [how-offen]
++ drop: [how-often]
+> Use the item's id, or say with before: or after: where a new item stands.
+
+## ambiguous-item: the id stands in more than one place
+A change by id must be clear about which item is meant.
+> Change it in the list that you mean, or write drop: true beside it there.
+
+## extends-itself: a text extends itself
+Texts that extend each other in a circle have no beginning.
+> Let one of them extend a built-in text, or none.
+
+## not-yaml-file: the file's name does not end in .yaml
+A file under another ending is not read, though its author may think so.
+> Rename it, so that it ends in .yaml.
+
+## toml-syntax: careplan.toml cannot be read
+TOML has one name = value a line, with text in quotes.
+- paper = a4
++ paper = "a4"
+> Write the line as shown.
+
+## stale-schema: the schema is older than the texts
+Fields or ids have changed since the schema for the editor was written.
+> Run careplan schema --editor vscode again.
 """

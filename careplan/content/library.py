@@ -166,7 +166,7 @@ def check_library(
 
 def name_of(path: Path, plans: Path) -> str:
     """Return what problems call the file at *path*: "plans/…" in the library, else as it was given."""
-    if path.is_relative_to(plans.parent):
+    if path.is_relative_to(plans):
         return str(path.relative_to(plans.parent))
     # So that nobody takes it for a file of ours.
     return f"./{path}" if path.parts[0] == "plans" else str(path)

@@ -124,7 +124,7 @@ def _is_signed(data: Mapping[str, Any]) -> bool:
 
 def _at(place: Written | None, sentence: str, code: str, field: str) -> Problem:
     if place:
-        return place.problem(sentence, code, field)
+        return place.mistake(sentence, code, field)
     return Problem(Location("safety-rules"), sentence, code)
 
 

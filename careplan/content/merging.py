@@ -8,6 +8,7 @@ and a new id is added at the end, or beside the id that `before` or `after` name
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal, NamedTuple, Self, get_args, get_origin
 
@@ -17,6 +18,8 @@ from careplan.content.source import Key, Keys, Source
 from careplan.problems import Level, Location, Problem, did_you_mean
 
 # What an entry says about the change itself; a model's own field of that name goes before.
+# From this likeness on, an id is taken for a misspelt one.
+_MISSPELT = 0.85
 _ABOUT_THE_CHANGE = frozenset({"extends", "drop", "before", "after", "by", "reason"})
 
 
@@ -31,7 +34,7 @@ class Written(NamedTuple):
         """Return what stands below *key*."""
         return Written(self.source, (*self.keys, key), self.data[key])
 
-    def problem(self, sentence: str, code: str, *keys: Key) -> Problem:
+    def mistake(self, sentence: str, code: str, *keys: Key) -> Problem:
         """Return a problem at this place, or at *keys* below it."""
         return self.source.problem(self.source.locate((*self.keys, *keys)), sentence, code)
 
@@ -185,7 +188,7 @@ class Merger:
             if name not in self._dropped:
                 hint = did_you_mean(name, self._met) or "."
                 sentence = f"There is no item '{name}' to drop{hint}"
-                self.problems.append(place.problem(sentence, "unknown-item"))
+                self.problems.append(place.mistake(sentence, "unknown-item"))
 
     def _drop(self, name: str, keys: Keys, trail: tuple[str, ...]) -> None:
         place = self._drops[name]
@@ -194,7 +197,7 @@ class Merger:
                 f"'{name}' stands in {self._dropped[name][-1]} and in {trail[-1]}; write 'drop: true' "
                 "beside its id in the list that you mean."
             )
-            self.problems.append(place.problem(sentence, "ambiguous-item"))
+            self.problems.append(place.mistake(sentence, "ambiguous-item"))
         self.changes.append(Change("dropped", (*trail, name)))
         self.places[keys] = place[:2]
 
@@ -214,11 +217,11 @@ class Merger:
             return
         if any(one.own for one in known):
             sentence = f"'{name}' is given twice in this list."
-            self.problems.append(entry.problem(sentence, "duplicate-id", "id"))
+            self.problems.append(entry.mistake(sentence, "duplicate-id", "id"))
             return
         if len(known) > 1 and data.keys() - about.keys() - {"id"}:
             sentence = f"'{name}' stands {len(known)} times in this list, so it cannot be changed by its id."
-            self.problems.append(entry.problem(sentence, "ambiguous-item"))
+            self.problems.append(entry.mistake(sentence, "ambiguous-item"))
             return
         if known:
             place = order.index(known[0])
@@ -227,6 +230,14 @@ class Merger:
             place = len(order)
             order.append(_Entry(name, None, entry))
             self.changes.append(Change("added", (*trail, name)))
+            alike = get_close_matches(name, names, 1, _MISSPELT)
+            if alike and not about.keys() & {"before", "after"}:
+                # A misspelt id would add a second sentence where one was to be changed.
+                sentence = (
+                    f"There is no item '{name}' to change; did you mean '{alike[0]}'? If it is new, "
+                    "say with 'before:' or 'after:' where it stands."
+                )
+                self.problems.append(entry.mistake(sentence, "unknown-item", "id"))
         target = self._beside(entry, data, about, names)
         if target is None and not known and data.get("after") in names:
             target = ("after", data["after"])  # a visit is counted from the one that it comes after
@@ -244,11 +255,11 @@ class Merger:
         more = entry.data.keys() - _ABOUT_THE_CHANGE - {"id", "kind", "review"}
         if entry.data["drop"] is not True or more:
             sentence = "To drop an item write its id and 'drop: true', and nothing else about it."
-            self.problems.append(entry.problem(sentence, "not-expected", "drop"))
+            self.problems.append(entry.mistake(sentence, "not-expected", "drop"))
         elif not known:
             hint = did_you_mean(name, [one.id for one in order if one.id]) or "."
             sentence = f"There is no item '{name}' to drop{hint}"
-            self.problems.append(entry.problem(sentence, "unknown-item", "id"))
+            self.problems.append(entry.mistake(sentence, "unknown-item", "id"))
         for one in known:
             order.remove(one)
         self.changes.append(Change("dropped", (*trail, name)))
@@ -260,13 +271,13 @@ class Merger:
         sides = [side for side in ("before", "after") if side in about]
         if len(sides) > 1:
             sentence = "Give either 'before' or 'after', not both."
-            self.problems.append(entry.problem(sentence, "not-expected", "after"))
+            self.problems.append(entry.mistake(sentence, "not-expected", "after"))
         for side in sides:
             if data[side] in names:
                 return side, data[side]
             hint = did_you_mean(str(data[side]), names) or "."
             sentence = f"There is no item '{data[side]}' in this list{hint}"
-            self.problems.append(entry.problem(sentence, "unknown-item", side))
+            self.problems.append(entry.mistake(sentence, "unknown-item", side))
         return None
 
     def _built(

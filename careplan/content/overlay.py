@@ -148,20 +148,20 @@ class _Layers:
         extends, own = data["extends"], data.get("id", kind if kind in CATALOGUES else None)
         if not (isinstance(extends, str) and isinstance(own, str)):
             sentence = "What extends another needs 'kind', its own 'id', and the id that it extends."
-            raise FragmentError([written.problem(sentence, "not-expected", "extends")])
+            raise FragmentError([written.mistake(sentence, "not-expected", "extends")])
         name = (kind, own)
         if name in self._patches:
             first = self._patches[name].written
             place = first.source.locate(first.keys)
             sentence = f"'{own}' is changed already, in {place.file}:{place.line}; write all changes there."
-            raise FragmentError([written.problem(sentence, "duplicate-id", "id")])
+            raise FragmentError([written.mistake(sentence, "duplicate-id", "id")])
         if kind == "factor" and own != extends:
             sentence = "Safety rules ask for a factor by its id, so it is changed under the same id."
-            raise FragmentError([written.problem(sentence, "not-expected", "extends")])
+            raise FragmentError([written.mistake(sentence, "not-expected", "extends")])
         stem = written.source.file.replace("\\", "/").rpartition("/")[2].split(".")[0]
         if not written.keys and "id" in data and own != stem:
             sentence = f"The id '{own}' must be the file's name, '{stem}'."
-            raise FragmentError([written.problem(sentence, "id-not-file-name", "id")])
+            raise FragmentError([written.mistake(sentence, "id-not-file-name", "id")])
         self._patches[name] = _Patch(written, name, extends)
 
     def _resolve(self, name: Name) -> None:
@@ -194,7 +194,7 @@ class _Layers:
         return name[1] in map(id_of, self._result.read[index][1].data["rules"])
 
     def _refuse(self, patch: _Patch, sentence: str, code: str) -> None:
-        self._result.problems.append(patch.written.problem(sentence, code, "extends"))
+        self._result.problems.append(patch.written.mistake(sentence, code, "extends"))
 
     def _change(self, patch: _Patch, index: int) -> None:
         """Lay *patch* over the file it changes, in its place."""
@@ -213,7 +213,7 @@ class _Layers:
         elif patch.written.data.get("drop") is True:
             if patch.name[0] != _RULE:
                 sentence = "drop must be a list of item ids; a whole fragment cannot be dropped."
-                self._result.problems.append(patch.written.problem(sentence, "not-expected", "drop"))
+                self._result.problems.append(patch.written.mistake(sentence, "not-expected", "drop"))
             self._gone.add(index)
             return
         else:
@@ -252,7 +252,7 @@ class _Layers:
         ids = data["drop"]
         if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
             sentence = "drop must be a list of item ids, such as [soak, no-drive]."
-            self._result.problems.append(patch.written.problem(sentence, "not-expected", "drop"))
+            self._result.problems.append(patch.written.mistake(sentence, "not-expected", "drop"))
             return []
         return [(one, patch.written.at("drop").at(index)) for index, one in enumerate(ids)]
 

@@ -12,7 +12,7 @@ from careplan.content.rules import ACTIONS
 from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
 from careplan.render.blanks import Blanks
-from careplan.render.fit import MESSAGE_ALONE, PARTS, PLAN_STEPS, SOON, STACKED, Fit, halves
+from careplan.render.fit import MESSAGE_ALONE, PARTS, PLAN_STEPS, SOON, STACKED, TIGHTEST, Fit, halves
 from careplan.render.picture import draw_timeline
 from careplan.render.provenance import provenance, signed_lines
 from careplan.render.stationery import letterhead, own_fonts, theme_styles
@@ -58,6 +58,7 @@ def render_html(
         colours={"none": "none", **tokens},
         tight=tight,
         message_alone=MESSAGE_ALONE,
+        last=TIGHTEST,
         sheets=fit.sheets,
         **_places(fit.plan),
         columns={

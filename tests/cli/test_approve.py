@@ -185,7 +185,7 @@ def test_only_approved_texts_are_printed_where_the_clinic_says_so(careplan: Run,
     ("name", "text", "shown"),
     [
         ("careplan.toml", "require_approval = 1\n", "require_approval must be true or false"),
-        ("careplan.toml", "require_approval = yes\n", "careplan.toml:1:20: error: This is not readable as TOML"),
+        ("careplan.toml", "require_approval = yes\n", "careplan.toml:1:20: error: This is not readable"),
         ("approvals.yaml", "kind: approvals\naprovals: []\n", "did you mean 'approvals'?"),
         ("approvals.yaml", "kind: clinic\n", "kind must be one of approvals"),
     ],

@@ -15,7 +15,7 @@ HOUSE = Path(validation.__file__).parent.parent
 CORPUS = Path(__file__).resolve().parent.parent / "data" / "bad"
 # Whose calls carry a code, and as which argument.
 _CODE = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
-_CALLS = {"problem": 2, "Problem": 2, "_refuse": 2, "_problem_at": 2, "Slip": 3}
+_CALLS = {"mistake": 1, "problem": 2, "Problem": 2, "_refuse": 2, "_problem_at": 2, "Slip": 3}
 EXPLAINED = {name for code in CODES for name in (code.name, *code.also)}
 
 

@@ -28,15 +28,23 @@ Plans = Callable[[Mapping[str, str]], Path]
 UNSEEN = {
     # The file is not read at all; an editor has its own words for what is wrong with YAML.
     "yaml-syntax", "not-utf-8", "hidden-character", "too-deep", "two-documents",
+    "tab", "open-quote", "open-bracket", "text-after-quote", "smart-quotes", "special-start", "colon-in-text",
+    "no-space-after-colon", "dash", "indent", "text-cut-off", "other-reading",
     # YAML that careplan leaves out on purpose; by the time a schema looks, it is resolved.
     "no-references", "no-tags", "bad-key", "duplicate-key",
     # Two places, or two files, that must fit together.
     "id-not-file-name", "duplicate-id", "no-source",
     # What is in other files, and whether it can be read on paper.
     "no-such-file", "low-contrast",
+    "no-original", "wrong-original", "language-not-file-name", "stale-translation", "missing-translation",
+    "unknown-text", "not-like-original",
+    # What a text says.
+    "billing-code",
 }
 # Files in which a value must fit another one of the same file, which a schema cannot compare.
 WITHIN = {
+    "approvals-twice", "approval-ends-before",  # one signature a text, and days in their order
+    "red-flags.pt",  # a number where signs are meant, which an editor reads as another type
     "diary-sample-too-short",  # as many values as columns
     "need-not-in-therapy",  # a technique, but not one of this therapy
     "unknown-default",  # a value of the option, but not one of those listed here

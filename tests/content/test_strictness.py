@@ -159,7 +159,8 @@ def test_traits_and_techniques_are_what_rules_go_by() -> None:
     """An intervention without a trait, or a therapy without a technique, meets fewer rules."""
 
     def shot(*traits: Any, **more: Any) -> Intervention:
-        data = {"kind": "intervention", "id": "i", "title": "I", "called": "i", "summary": "I"}
+        data = {"kind": "intervention", "id": "i", "title": "I", "called": "i", "summary": "I",
+                "message": [{"id": "m", "text": "M."}]}  # fmt: skip
         return Intervention.model_validate({**data, "review": REVIEW, "traits": traits, **more})
 
     def course(core: list[str], techniques: list[str]) -> Therapy:

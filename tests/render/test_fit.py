@@ -38,11 +38,15 @@ CASES = {
 }
 
 
+def cover(plan: Plan, wording: Wording, tight: int) -> str:
+    """Return the first page alone when it is *tight*."""
+    html = render_html(plan, wording, templates_folder(), fit=Fit(tight))
+    return html[: html.index('<div class="plan-pages')] + "</body></html>"
+
+
 def pages_of_the_cover(plan: Plan, wording: Wording, tight: int) -> int:
     """Return how many pages the first page alone takes when it is *tight*."""
-    templates = templates_folder()
-    html = render_html(plan, wording, templates, fit=Fit(tight))
-    return len(lay_out(html[: html.index('<div class="plan-pages')] + "</body></html>", templates).pages)
+    return len(lay_out(cover(plan, wording, tight), templates_folder()).pages)
 
 
 def ugliest(library: Library, intervention: str) -> list[dict[str, object]]:
@@ -67,11 +71,17 @@ def test_page_1_fits_over_the_whole_library(
     plan_for: Callable[..., Plan], wording: Wording, library: Library, intervention: str
 ) -> None:
     """The ugliest case fits: the seven longest therapies, a long condition, no date, any option."""
+    seen = set()
     for request in ugliest(library, intervention):
         try:
             plan = plan_for(**request)
         except CareplanError:
             continue
+        # Many options change nothing on page 1 that takes room.
+        size = len(plan.red_flags["emergency"]), len(plan.red_flags["today"]), len(plan.first_steps)
+        if size in seen:
+            continue
+        seen.add(size)
 
         assert any(
             pages_of_the_cover(plan, wording, tight) == 1 for tight in range(first_guess(plan), TIGHTEST + 1)

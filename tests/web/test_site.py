@@ -193,7 +193,7 @@ def test_the_state_is_told_with_line_and_caret(preview: Preview) -> None:
     data = told(preview, state)
 
     assert data["problems"] == [{
-        "level": "error", "place": "a.yaml:3:5", "sentence": "x is missing.", "code": "missing-field",
+        "level": "problem", "place": "a.yaml:3:5", "sentence": "x is missing.", "code": "missing-field",
         "excerpt": "    x:", "caret": "    ^",
     }]
     assert data["stops"] == [{"rule": "r1", "reason": "Why.", "help": "What to do."}]
