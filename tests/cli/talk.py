@@ -13,7 +13,7 @@ import pytest
 pty = pytest.importorskip("pty", reason="Windows has no such terminals")
 
 # How long a computer may think, and how often it is asked again.
-_SECONDS, _PATIENCE = 5, 12
+_SECONDS, _PATIENCE = 1, 60
 
 LEAVES = "\x03"
 ENDS = "\x04"
@@ -35,7 +35,7 @@ def converse(folder: Path, *answers: str, ended: str = "") -> tuple[int, str]:
     ) as process:
         os.close(theirs)
         shown = b""
-        while chunk := _read(ours, process, ended):
+        while chunk := _read(ours, process, "" if typed else ended):
             shown += chunk
             if typed and shown.endswith(b" > "):
                 os.write(ours, typed.pop(0).encode())
