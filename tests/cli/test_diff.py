@@ -130,6 +130,18 @@ def test_a_text_that_the_clinic_left_alone_has_no_change(careplan: Run) -> None:
     assert "it is as it comes with careplan" in ran.err
 
 
+def test_a_clinics_text_differs_from_the_built_in_one_item_by_item(careplan: Run, tmp_path: Path) -> None:
+    """Only what the clinic wrote is told, with the built-in words beside its own."""
+    write(tmp_path, "clinic.yaml", "kind: clinic\n")
+    write(tmp_path, "therapies/acupuncture.yaml", OWN)
+
+    ran = careplan("diff", "acupuncture")
+
+    assert ran.code == 0
+    (line,) = [one for one in ran.out.splitlines() if one.startswith("~ visit")]
+    assert line.startswith("~ visit > length > text: You rest [-15 to 30-] {+20+} minutes")
+
+
 def test_what_moved_underneath_a_clinics_text_is_told_until_it_is_accepted(
     careplan: Run, tmp_path: Path
 ) -> None:
