@@ -80,18 +80,6 @@ def test_the_file_says_that_it_is_accessible(demo: bytes) -> None:
             assert metadata["dc:title"] == "Your care plan: epidural steroid injection"
 
 
-@pytest.mark.parametrize("changes", [{}, {"date": None}, {"large_print": True, "paper": "a4"}])
-def test_a_validator_finds_nothing_against_pdf_ua(
-    plan_for: Callable[..., Plan], wording: Wording, changes: dict[str, object]
-) -> None:
-    """An independent validator of PDF/UA-1 has nothing to say against any edition."""
-    data = render(plan_for(**changes), "pdf", wording, templates_folder())
-
-    report = page.validate_pdf_bytes(data, profile="ua1")
-
-    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
-
-
 def test_the_validator_sees_a_page_that_cannot_be_read_aloud() -> None:
     """The guard can fail: a picture without words is found."""
     data = render_pdf(page_with("<ul><li><div>block in a marker item</div></li></ul>"), templates_folder())
@@ -166,8 +154,7 @@ def test_nothing_is_written_to_the_log(demo: bytes, caplog: pytest.LogCaptureFix
     assert caplog.records == []
 
 
-@pytest.mark.parametrize("paper", ["letter", "a4"])
-@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(("paper", "large"), [("letter", False), ("a4", True)])
 def test_each_paper_has_its_size(
     plan_for: Callable[..., Plan], wording: Wording, paper: str, *, large: bool
 ) -> None:
