@@ -26,9 +26,7 @@ class House:
 
     def load_library(self) -> "Library":
         """Return the built-in fragments with the clinic's laid over them."""
-        from careplan.content.library import load_library  # noqa: PLC0415 - slow to import
-
-        return load_library(plans_folder(), self.folder)
+        return clinic_library(self.folder)
 
 
 def open_house(given: str | None) -> House:

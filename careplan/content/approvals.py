@@ -1,13 +1,12 @@
 """Who stands behind which text, and until when, as the clinic's `approvals.yaml` says it."""
 
 import datetime as dt
-import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, PlainValidator, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from careplan.content.forms import Form
-from careplan.content.models import Day, Model, Whole, Words, expects, not_as_expected, written
+from careplan.content.models import Day, Model, Whole, Words, formed, not_as_expected
 
 # A text's name: its kind and id, or its kind alone where there is one of it.
 NAME = Form(
@@ -20,22 +19,10 @@ PRINT = Form(
 )
 
 
-def _name(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch(NAME.pattern, value):
-        return value
-    raise ValueError(NAME.expected)
-
-
-def _print(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch(PRINT.pattern, value):
-        return value
-    raise ValueError(PRINT.expected)
-
-
 class Approval(Model):
     """A named person's signature under one text as it was that day."""
 
-    fragment: Annotated[str, PlainValidator(expects(_name), json_schema_input_type=written(NAME))] = Field(
+    fragment: Annotated[str, formed(NAME)] = Field(
         description="The text's kind and id: 'therapy/acupuncture'.",
     )
     by: Words = Field(description="Who signed.")
@@ -43,9 +30,7 @@ class Approval(Model):
     on: Day = Field(description="The day of the signature.")
     until: Day = Field(description="The last day on which it holds.")
     version: Whole | None = Field(None, ge=1, description="The version that was signed.")
-    fingerprint: Annotated[
-        str, PlainValidator(expects(_print), json_schema_input_type=written(PRINT))
-    ] = Field(
+    fingerprint: Annotated[str, formed(PRINT)] = Field(
         description="SHA-256 of the text as signed, and of what it extends.",
     )
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSe
 
 from careplan.content.colours import COLOUR, parse_colour
 from careplan.content.forms import Form
-from careplan.content.models import Day, Id, Model, Words, expects, one_or_many, written
+from careplan.content.models import Day, Id, Model, Words, expects, formed, one_or_many, written
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -24,22 +24,8 @@ SUBDIVISION = Form(
 )
 
 
-def _country(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch(COUNTRY.pattern, value):
-        return value
-    raise ValueError(COUNTRY.expected)
-
-
-def _subdivision(value: Any) -> str:
-    if isinstance(value, str) and re.fullmatch(SUBDIVISION.pattern, value):
-        return value
-    raise ValueError(SUBDIVISION.expected)
-
-
-CountryCode = Annotated[str, PlainValidator(expects(_country), json_schema_input_type=written(COUNTRY))]
-SubdivisionCode = Annotated[
-    str, PlainValidator(expects(_subdivision), json_schema_input_type=written(SUBDIVISION)),
-]
+CountryCode = Annotated[str, formed(COUNTRY)]
+SubdivisionCode = Annotated[str, formed(SUBDIVISION)]
 
 
 class Country(Model):

@@ -147,6 +147,17 @@ def written(form: Form) -> Any:
     return Annotated[str, WithJsonSchema(form_schema(form))]
 
 
+def formed(form: Form) -> Any:
+    """Return the type of a text that is taken as it stands where it has *form*, and refused else."""
+
+    def read(value: Any) -> str:
+        if isinstance(value, str) and re.fullmatch(form.pattern, value):
+            return value
+        raise ValueError(form.expected)
+
+    return PlainValidator(expects(read), json_schema_input_type=written(form))
+
+
 at_least_one = expects(_filled)
 
 Whole = Annotated[int, Strict()]

@@ -4,7 +4,6 @@
 belongs to the fragment itself stands under the fragment's own id, or under its kind where it has none.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
@@ -68,11 +67,6 @@ class Translation(Model):
     review: Review = Field(description="Who signed, which version, until when.")
 
 
-def fingerprint(source: Source) -> str:
-    """Return the SHA-256 of what is written in *source*, in hexadecimal."""
-    return hashlib.sha256("\n".join(source.lines).encode()).hexdigest()
-
-
 def texts_to_translate(fragment: BaseModel) -> dict[str, dict[str, Any]]:
     """Return every text of *fragment* that a patient reads, by the id of its item and by field."""
     texts: dict[str, dict[str, Any]] = {}
@@ -113,7 +107,7 @@ def _check(
         sentence = f"original must be '{original.kind}', as {path.with_name(name).name}.yaml is."
         yield source.problem(source.locate(("original",)), sentence, "wrong-original")
         return
-    current = fingerprint(written)
+    current = written.digest()
     if not current.startswith(translation.made_from):
         sentence = (
             f"{beside} has changed since this was translated. Compare the two, then write"

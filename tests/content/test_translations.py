@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from careplan.content.library import check_library, load_library, read_fragment
-from careplan.content.translations import fingerprint, texts_to_translate
+from careplan.content.translations import texts_to_translate
 
 Small = dict[str, str]
 Plans = Callable[[Mapping[str, str]], Path]
@@ -28,7 +28,7 @@ def folder(plans: Plans, small: Small) -> Path:
     """Return the small library with a right translation in it."""
     made = plans(small)
     _, source = read_fragment(made / NAME)
-    text = SPANISH.format(made_from=fingerprint(source)[:12])
+    text = SPANISH.format(made_from=source.digest()[:12])
     (made / "conditions" / "back-pain.es.yaml").write_text(text, encoding="utf-8")
     return made
 
@@ -59,7 +59,7 @@ def test_a_changed_original_makes_it_stale(folder: Path) -> None:
 
     assert (problem.code, problem.level) == ("stale-translation", "warning")
     _, source = read_fragment(folder / NAME)
-    assert f'made_from: "{fingerprint(source)[:12]}"' in problem.sentence
+    assert f'made_from: "{source.digest()[:12]}"' in problem.sentence
 
 
 @pytest.mark.parametrize(
