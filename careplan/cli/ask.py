@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from careplan.cli.answers import Answers, command_words
-from careplan.cli.files import write_whole
 from careplan.cli.make import as_yaml, build
 from careplan.cli.prompts import Back
 from careplan.cli.questions import Desk, Questions
 from careplan.cli.summary import show_summary
+from careplan.files import write_whole
 from careplan.problems import CareplanError
 
 if TYPE_CHECKING:

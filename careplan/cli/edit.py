@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from careplan.cli import clock
-from careplan.cli.files import write_whole
 from careplan.cli.house import CLINIC, SETTINGS, find_folder
 from careplan.content.catalogue import clinic_files
 from careplan.content.resources import plans_folder
+from careplan.files import write_whole
 from careplan.problems import CareplanError, FragmentError, OutputError, Problem
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from careplan.cli.files import write_whole
+from careplan.files import write_whole
 from careplan.problems import OutputError
 
 SCHEMA = ".vscode/careplan.schema.json"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from careplan.cli.clock import today
-from careplan.cli.files import write_out, write_whole
 from careplan.cli.house import House, open_house
 from careplan.cli.signatures import read_signatures, refuse_unapproved
+from careplan.files import write_whole
 from careplan.planning.editions import EDITIONS, field_name
 from careplan.problems import OutputError, RequestError
 
@@ -230,7 +230,8 @@ def _build(request: "Request", given: Mapping[str, Any]) -> None:
         return
     data = render(plan, given["form"], wording, templates_folder())
     if given.get("out") == "-":
-        write_out(data)
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
         return
     target = _target(plan, given.get("out") or _usual_folder(house), given["form"])
     write_whole(target, data)

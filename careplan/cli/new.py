@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from careplan.cli.editor import SCHEMA, make_folder
-from careplan.cli.files import write_whole
 from careplan.cli.house import find_folder
+from careplan.files import write_whole
 from careplan.problems import OutputError, RequestError, did_you_mean
 
 if TYPE_CHECKING:

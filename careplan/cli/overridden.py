@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from careplan.cli.files import write_whole
 from careplan.cli.house import find_folder
 from careplan.cli.marks import marked
 from careplan.content.resources import plans_folder
+from careplan.files import write_whole
 from careplan.problems import OutputError, RequestError, did_you_mean
 
 # Where fragments of a clinic are, and lists of words beside them.

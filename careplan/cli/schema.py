@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from careplan.cli.editor import SCHEMA, make_folder, wire_vscode
-from careplan.cli.files import write_whole
 from careplan.cli.house import find_folder
+from careplan.files import write_whole
 from careplan.problems import FragmentError, Location, Problem, RequestError, did_you_mean
 
 

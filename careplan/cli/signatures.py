@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from careplan.cli.files import write_whole
 from careplan.cli.house import load_settings
+from careplan.files import write_whole
 from careplan.problems import OutputError, UnapprovedPlanError
 
 if TYPE_CHECKING:

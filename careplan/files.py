@@ -2,7 +2,6 @@
 
 import errno
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,9 +46,3 @@ def write_whole(target: Path, data: bytes, *, private: bool = True) -> None:
         with suppress(OSError):
             part.unlink()
         raise
-
-
-def write_out(data: bytes) -> None:
-    """Write *data* to standard output as it is."""
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()

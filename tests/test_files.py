@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from careplan.cli.files import write_whole
+from careplan.files import write_whole
 from careplan.problems import OutputError
 
 

@@ -1,0 +1,1 @@
+"""Many handouts at once: from a roster to files that staff print."""
