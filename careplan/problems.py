@@ -61,9 +61,16 @@ class CareplanError(Exception):
 
 
 class RequestError(CareplanError):
-    """The request names something that does not exist or leaves out what is needed."""
+    """The request names something that does not exist or leaves out what is needed.
+
+    *field* is the field of the request that it is about, where that is known.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class FragmentError(CareplanError):
@@ -78,9 +85,16 @@ class FragmentError(CareplanError):
 
 
 class UnsafePlanError(CareplanError):
-    """A safety rule stops the plan and nobody has allowed it."""
+    """A safety rule stops the plan and nobody has allowed it.
+
+    *reasons* say for each such rule which it is and why, without what can be done on a command line.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, reasons: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.reasons = tuple(reasons)
 
 
 class UnapprovedPlanError(CareplanError):

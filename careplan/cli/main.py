@@ -18,6 +18,7 @@ INTERRUPTED = 130
 COMMANDS: dict[str, dict[str, tuple[str, str]]] = {
     "Make": {
         "build": ("make:build", "Build one handout."),
+        "batch": ("batch:batch", "Print a handout for each row of a roster."),
         "demo": ("make:demo", "Build an example: an epidural steroid injection with three therapies."),
     },
     "Look up": {

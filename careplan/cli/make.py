@@ -213,7 +213,7 @@ def _build(request: "Request", given: Mapping[str, Any]) -> None:
     from careplan.render import render  # noqa: PLC0415
 
     house, day = open_house(given.get("clinic")), today()
-    asked, request = request, _with_settings(request, house)
+    asked, request = request, with_settings(request, house)
     library, signatures = house.load_library(), read_signatures(house.folder)
     texts = signed_texts(library)
     wording = load_wording(templates_folder(), request.language or house.clinic.language)
@@ -233,14 +233,14 @@ def _build(request: "Request", given: Mapping[str, Any]) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    target = _target(plan, given.get("out") or _usual_folder(house), given["form"])
+    target = _target(plan, given.get("out") or usual_folder(house), given["form"])
     write_whole(target, data)
     _report(plan, target, as_json=bool(given.get("as_json")))
     if given.get("open_it"):
         click.launch(str(target))
 
 
-def _with_settings(request: "Request", house: House) -> "Request":
+def with_settings(request: "Request", house: House) -> "Request":
     """Return *request* with what careplan.toml says where the request says nothing."""
     settings = house.settings
     usual: dict[str, Any] = {"language": settings.language, "paper": settings.paper}
@@ -249,7 +249,7 @@ def _with_settings(request: "Request", house: House) -> "Request":
     return request.model_copy(update=missing) if missing else request
 
 
-def _usual_folder(house: House) -> str | None:
+def usual_folder(house: House) -> str | None:
     """Return the folder that careplan.toml says to write to."""
     if house.folder is None or house.settings.out is None:
         return None
@@ -262,16 +262,12 @@ def _usual_folder(house: House) -> str | None:
 
 def _warn(plan: "Plan", *, strict: bool) -> None:
     """Say what is doubtful but not wrong; with *strict* it stops the build."""
-    day = today()
-    doubts = [
-        f"{one.kind} {one.id} was to be reviewed by {one.due}."
-        for one in plan.origins if one.due and one.due < day
-    ]
-    if plan.request.date and plan.request.date < day:
-        doubts.append(f"The procedure day, {plan.date}, has passed.")
-    if doubts and strict:
-        raise RequestError("\n".join(doubts))
-    for doubt in doubts:
+    from careplan.planning.doubts import doubts  # noqa: PLC0415 - knows the plan's models
+
+    found = doubts(plan, today())
+    if found and strict:
+        raise RequestError("\n".join(found))
+    for doubt in found:
         click.echo(f"warning: {doubt}", err=True)
 
 

@@ -122,12 +122,12 @@ No fragment needs so many levels; most often a bracket is not closed.
 > Look for a bracket that is opened too often.
 
 ## too-large: the file is too large
-A fragment is a few pages of text. A larger file is something else.
-> Check that it is the file you mean, or make two fragments of it.
+A fragment is a few pages of text, and a roster up to 100,000 rows. A larger file is something else.
+> Check that it is the file you mean, or make two of it.
 
 ## not-utf-8: the file is saved in another encoding
 Letters such as \u00e9 and signs such as \u00b0 come out wrong unless the file is saved as UTF-8.
-> Choose "Save as" in your editor and the encoding UTF-8.
+> Choose "Save as" in your editor and the encoding UTF-8, or "CSV UTF-8" in a spreadsheet.
 
 ## hidden-character: a character that cannot be seen
 It often comes along when text is copied from a web page or a PDF.

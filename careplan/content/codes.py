@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from careplan.content.batch_code_texts import ROSTERS
 from careplan.content.code_texts import CONTENT, SHAPE, WRITING
 from careplan.problems import RequestError, did_you_mean
 
@@ -51,7 +52,7 @@ def _parts(rest: str) -> tuple[str, str, str, str]:
 
 
 CODES: tuple[Code, ...] = tuple(
-    sorted((*_read(WRITING), *_read(SHAPE), *_read(CONTENT)), key=lambda one: one.name)
+    sorted((*_read(WRITING), *_read(SHAPE), *_read(CONTENT), *_read(ROSTERS)), key=lambda one: one.name)
 )
 
 

@@ -121,7 +121,7 @@ def _refuse_closed_day(calendar: Calendar) -> None:
             f"The clinic is closed on {calendar.full(0)} ({reason}). Choose another day, "
             "or list it under open_days in clinic.yaml."
         )
-        raise RequestError(message)
+        raise RequestError(message, "date")
 
 
 def _wished_days(chosen: Selection) -> dict[str, int]:

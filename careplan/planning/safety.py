@@ -242,25 +242,29 @@ def refuse_unsafe(conflicts: Iterable[Conflict], facts: Facts) -> None:
     """Raise `UnsafePlanError` where a block stops the plan and nobody has allowed it."""
     stopped = list(_stopping(conflicts, facts))
     if stopped:
-        raise UnsafePlanError("\n".join(stopped))
+        raise UnsafePlanError(
+            "\n".join(f"{reason}\n  {way_out}" for reason, way_out in stopped),
+            dict.fromkeys(reason for reason, _ in stopped),
+        )
 
 
-def _stopping(conflicts: Iterable[Conflict], facts: Facts) -> Iterator[str]:
+def _stopping(conflicts: Iterable[Conflict], facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield why the plan stops, and what can be done about it on the command line."""
     for conflict in conflicts:
         rule = conflict.rule
         if conflict.action != "block" or not conflict.in_force or rule.then.until:
             continue
-        reason = rule.patient or rule.staff
+        reason = f"{rule.id}: {rule.patient or rule.staff}"
         if not conflict.touches:
-            yield (
-                f"{rule.id}: {reason}\n  This stops the plan. A clinician who takes it on can add: "
+            yield reason, (
+                "This stops the plan. A clinician who takes it on can add: "
                 f"--allow {rule.id} --by NAME --reason TEXT"
             )
         for therapy, modalities in conflict.touches.items():
             core = [one for one in modalities if one in facts.therapies[therapy].core]
             if core or not modalities:
-                yield (
-                    f"{rule.id}: {reason}\n  {facts.therapies[therapy].title} cannot do without "
+                yield reason, (
+                    f"{facts.therapies[therapy].title} cannot do without "
                     f"{', '.join(core) or 'this'}. Leave it out (--without {therapy}), or a clinician "
                     f"adds: --allow {rule.id} --by NAME --reason TEXT"
                 )

@@ -39,16 +39,16 @@ def select(library: Library, request: Request) -> Selection:
     Raises `RequestError` for an unknown id, an option that is missing or not possible,
     and anything named twice.
     """
-    intervention = _one(library.interventions, request.intervention, "intervention")
+    intervention = _one(library.interventions, request.intervention, "intervention", "intervention")
     _check_options(library, request, intervention)
     therapies = tuple(
         sorted(
-            _all(library.therapies, [one.id for one in request.therapies], "therapy"),
+            _all(library.therapies, [one.id for one in request.therapies], "therapy", "therapies"),
             key=lambda therapy: (therapy.rank, therapy.id),
         )
     )
-    conditions = _all(library.conditions, request.conditions, "condition")
-    _all(library.factors, [one.id for one in request.factors], "factor")
+    conditions = _all(library.conditions, request.conditions, "condition", "conditions")
+    _all(library.factors, [one.id for one in request.factors], "factor", "factors")
     facts = gather_facts(
         request, intervention, therapies, library.vocabulary, library.factors, library.made_from,
     )
@@ -60,7 +60,7 @@ def select(library: Library, request: Request) -> Selection:
         _check_word(past.region, regions, "region")
         _check_word(past.event, events, "event in the history")
     for allowed in request.allow:
-        _one(library.rules, allowed.rule, "safety rule")
+        _one(library.rules, allowed.rule, "safety rule", "allow")
     factors = tuple(library.factors[one] for one in facts.factors if one in library.factors)
     follow_ups = _follow_ups(library, request, intervention, facts)
     return Selection(intervention, therapies, follow_ups, conditions, factors, facts)
@@ -73,7 +73,7 @@ def _follow_ups(
     named = request.follow_up
     if named is None:
         named = next((use.id for use in intervention.follow_ups if holds(use.only, facts)), None)
-    own = (_one(library.follow_ups, named, "follow-up"),) if named else ()
+    own = (_one(library.follow_ups, named, "follow-up", "follow_up"),) if named else ()
     joining = (
         one for one in library.follow_ups.values()
         if one.joins and one not in own and holds(one.joins, facts)
@@ -81,21 +81,21 @@ def _follow_ups(
     return (*own, *joining)
 
 
-def _one(shelf: Mapping[str, T], name: str, what: str) -> T:
+def _one(shelf: Mapping[str, T], name: str, what: str, field: str) -> T:
     if name not in shelf:
         hint = did_you_mean(name, shelf)
         message = f"There is no {what} '{name}'{hint or f'; there is {_listed(shelf)}.'}"
-        raise RequestError(message)
+        raise RequestError(message, field)
     return shelf[name]
 
 
-def _all(shelf: Mapping[str, T], names: Iterable[str], what: str) -> tuple[T, ...]:
+def _all(shelf: Mapping[str, T], names: Iterable[str], what: str, field: str) -> tuple[T, ...]:
     counts = Counter(names)
     for name, count in counts.items():
         if count > 1:
             message = f"The {what} '{name}' is named {count} times; name it once."
-            raise RequestError(message)
-    return tuple(_one(shelf, name, what) for name in counts)
+            raise RequestError(message, field)
+    return tuple(_one(shelf, name, what, field) for name in counts)
 
 
 def _check_word(word: str | None, known: Collection[str], what: str) -> None:
@@ -120,7 +120,7 @@ def _check_options(library: Library, request: Request, intervention: Interventio
                 f"{intervention.title} has no option '{key}'"
                 f"{hint or f'; its options are {_listed(everywhere | possible)}.'}"
             )
-            raise RequestError(message)
+            raise RequestError(message, "options")
         values_here = choice.values or tuple(vocabulary[key].values)
         legal = [*values_here] if choice.must_be_known else [*values_here, UNKNOWN_VALUE]
         for value in values:
@@ -128,16 +128,16 @@ def _check_options(library: Library, request: Request, intervention: Interventio
                 hint = did_you_mean(value, legal)
                 values_are = hint or f"; its values are {_listed(legal)}."
                 message = f"'{value}' is not a value of '{key}'{values_are}"
-                raise RequestError(message)
+                raise RequestError(message, "options")
     for choice in intervention.options:
         if choice.default is None and choice.id not in request.options:
             possible_values = [*(choice.values or vocabulary[choice.id].values)]
             possible_values += [] if choice.must_be_known else [UNKNOWN_VALUE]
             message = (
-                f"{intervention.title} needs --option {choice.id}=VALUE; "
+                f"{intervention.title} needs {choice.id}=VALUE among its options (--option); "
                 f"VALUE is one of {_listed(possible_values)}."
             )
-            raise RequestError(message)
+            raise RequestError(message, "options")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ The file also keeps what it was made from.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -21,10 +22,18 @@ _PRINTED = 4
 _Place = tuple[int, int]
 
 
-def finish(data: bytes, record: str = "") -> bytes:
+@dataclass(frozen=True)
+class Overlay:
+    """A page, as a PDF of its own, that is laid over all pages behind the first *after* ones."""
+
+    data: bytes
+    after: int
+
+
+def finish(data: bytes, record: str = "", overlay: Overlay | None = None) -> bytes:
     """Return the tagged PDF *data* finished for PDF/UA; the same bytes give the same bytes.
 
-    *record* is what the file keeps of what it was made from.
+    *record* is what the file keeps of what it was made from, and *overlay* becomes page furniture.
     """
     import pikepdf  # noqa: PLC0415 - only needed to print
 
@@ -40,6 +49,8 @@ def finish(data: bytes, record: str = "") -> bytes:
                     names[bytes(one.ID)] = one
                 elif one.get("/Subtype") == "/Link":
                     one.F = _PRINTED
+        if overlay:
+            _lay_over(document, overlay)
         if names:
             pairs = [part for name in sorted(names) for part in (pikepdf.String(name), names[name])]
             root.IDTree = pikepdf.Dictionary(Names=pikepdf.Array(pairs))
@@ -67,6 +78,20 @@ def _hide_furniture(root: Any, pages: Iterable[Any]) -> None:
             content.write(_MARK.sub(partial(_unmarked, loose), content.read_bytes()))
             for number in loose:
                 elements[number] = None
+
+
+def _lay_over(document: Any, overlay: Overlay) -> None:
+    """Draw the page of *overlay* once, and show it in the margins of its pages."""
+    import pikepdf  # noqa: PLC0415 - only needed to print
+
+    with pikepdf.open(BytesIO(overlay.data)) as other:
+        drawn = document.copy_foreign(other.pages[0].as_form_xobject())
+    for page in document.pages[overlay.after :]:
+        name = page.add_resource(drawn, pikepdf.Name.XObject)
+        shown = b"Q\n" + _FURNITURE + f"\n{name} Do\nEMC\n".encode()
+        # WeasyPrint turns a page's coordinates upside down and leaves them so.
+        page.contents_add(document.make_stream(b"q\n"), prepend=True)
+        page.contents_add(document.make_stream(shown))
 
 
 def _pairs(nums: list[Any]) -> Iterator[tuple[int, Any]]:

@@ -7,11 +7,12 @@ from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
 from careplan.render.estimate import SPACINGS, pages_of
 from careplan.render.fit import PLAN_STEPS, TIGHTEST, Fit, first_guess, plan_ends
-from careplan.render.html import HANDOUT, render_html, render_plan_pages
+from careplan.render.html import HANDOUT, Margins, render_html, render_plan_pages
 from careplan.render.stationery import own_fonts
 
 # Where the procedure's own chapter begins, so that page 1 works alone.
 SECOND = 2
+_ALL = Margins()
 
 
 def handout_html(plan: Plan, wording: Wording, templates: Path) -> str:
@@ -21,15 +22,22 @@ def handout_html(plan: Plan, wording: Wording, templates: Path) -> str:
 
 def lay_out_handout(plan: Plan, wording: Wording, templates: Path) -> Any:
     """Return the handout as WeasyPrint's document; raises `MissingPartError`, `OutputError`."""
+    return lay_out_fitted(plan, wording, templates)[0]
+
+
+def lay_out_fitted(
+    plan: Plan, wording: Wording, templates: Path, margins: Margins = _ALL
+) -> tuple[Any, Fit]:
+    """Return the handout as WeasyPrint's document, and how it was made to fit; raises as above."""
     from careplan.render.press import lay_out_page  # noqa: PLC0415 - slow to import
 
     fit = guess(plan, wording, templates)
-    document = lay_out_page(plan, wording, templates, HANDOUT, fit)
+    document = lay_out_page(plan, wording, templates, HANDOUT, fit, margins)
     # Large print has as many pages as it needs.
     while not plan.request.large_print and (closer := tighter(document, plan, fit)) != fit:
         fit = closer
-        document = lay_out_page(plan, wording, templates, HANDOUT, fit)
-    return document
+        document = lay_out_page(plan, wording, templates, HANDOUT, fit, margins)
+    return document, fit
 
 
 def guess(plan: Plan, wording: Wording, templates: Path) -> Fit:

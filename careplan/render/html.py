@@ -1,5 +1,6 @@
 """The plan as one HTML page that needs nothing from elsewhere."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from careplan.render.tokens import read_tokens
 _UNTOUCHED = Fit()
 _LAYERS = ("tokens", "page", "type", "components")
 HANDOUT = "handout.html.j2"
+# Of the handout: the pages before the procedure's own, and the line that says whose a page is.
+FIRST_PAGES, OWNER = "first-pages.html.j2", "owner.html.j2"
 # Sheets for staff; large print is for the patient.
 _FOR_STAFF = ("staff.html.j2", "handoff.html.j2")
 # Reasons of these kinds stay on the plan's pages: they leave something out or need an answer.
@@ -29,17 +32,30 @@ _ANSWERED = ("block", "ask")
 _SIZES = {"letter": "8.5in 11in", "a4": "210mm 297mm"}
 
 
-def render_html(
-    plan: Plan, wording: Wording, templates: Path, page: str = HANDOUT, fit: Fit = _UNTOUCHED
+@dataclass(frozen=True)
+class Margins:
+    """What the margins leave to others: who the *owner* is, and how many *pages* there are in all."""
+
+    owner: bool = True
+    pages: int | None = None
+
+
+_ALL = Margins()
+
+
+def render_html(  # noqa: PLR0913, PLR0917 - a plan, what it is written with, and how it is laid out
+    plan: Plan, wording: Wording, templates: Path, page: str = HANDOUT, fit: Fit = _UNTOUCHED,
+    margins: Margins = _ALL,
 ) -> str:
     """Return *plan* as an HTML page, written by the template *page*, that holds all it needs."""
+    is_handout = page in (HANDOUT, FIRST_PAGES, OWNER)
     tight = fit.cover
     editions = tuple(
         one for one in plan.request.editions if one != "large-print" or page not in _FOR_STAFF
     )
     tokens = read_tokens(templates, plan.clinic.theme, editions)
     paper, fonts = plan.request.paper or "letter", own_fonts(plan.clinic)
-    drawn = page == HANDOUT and "large-print" not in editions
+    drawn = is_handout and "large-print" not in editions
     picture = draw_timeline(plan.timeline, paper, tight, fonts) if drawn else None
     return _environment(templates).get_template(page).render(
         plan=plan,
@@ -49,8 +65,10 @@ def render_html(
         editions=editions,
         blank=Blanks(wording, fillable="fillable" in editions),
         # Only the handout is a letter from the clinic.
-        letterhead=letterhead(plan.clinic) if page == HANDOUT else None,
-        sheet=_sheet(plan, wording, page, large="large-print" in editions),
+        letterhead=letterhead(plan.clinic) if is_handout else None,
+        sheet=_sheet(plan, wording, "handout" if is_handout else page.partition(".")[0],
+                     large="large-print" in editions),
+        margins=margins,
         fields=_fields(plan, wording),
         picture=picture,
         tokens=tokens,
@@ -123,15 +141,14 @@ def _css_text(text: str) -> Markup:
     return Markup(f'"{safe}"')  # noqa: S704 - escaped above
 
 
-def _sheet(plan: Plan, wording: Wording, page: str, *, large: bool) -> dict[str, str]:
-    """Return what stands in the margins of every page."""
+def _sheet(plan: Plan, wording: Wording, kind: str, *, large: bool) -> dict[str, str]:
+    """Return what stands in the margins of every page of a handout or of another *kind* of sheet."""
     clinic, patient = plan.clinic, plan.request.patient
     call = f"{wording.say('questions_call')} {clinic.phone or '_' * 16}"
     # Large print has no room for the hours in the margin; the number is what counts.
     hours = "" if large else clinic.phone_hours
     before, between = wording.say("page_of", page="\0", pages="\0").split("\0")[:2]
     name = patient.name if patient and patient.name else ""
-    kind = page.partition(".")[0]
     about = plan.title if kind == "handout" else wording.say(f"{kind}_title", intervention=plan.intervention)
     return {
         "title": about,

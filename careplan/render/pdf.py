@@ -12,10 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from careplan.content.clinic import Asset
+from careplan.content.clinic import Asset, Clinic
 from careplan.content.libraries import SONAMES, pango_command
 from careplan.problems import MissingPartError, OutputError
-from careplan.render.finish import finish
+from careplan.render.finish import Overlay, finish
+from careplan.render.stationery import own_files
 
 
 def render_pdf(html: str, templates: Path) -> bytes:
@@ -47,11 +48,25 @@ def lay_out(
             raise OutputError(message) from None
 
 
-def write(document: Any, record: str = "") -> bytes:
-    """Return a document that was laid out as a PDF file, which keeps *record*; raises `OutputError`."""
+def warm_up(templates: Path, clinic: Clinic) -> None:
+    """Load all that the pages of *clinic* are printed with; raises like `render_pdf`."""
+    write(lay_out("<!DOCTYPE html><html lang=en><title>.</title><p>.", templates, own_files(clinic)))
+
+
+def write(document: Any, record: str = "", overlay: Overlay | None = None) -> bytes:
+    """Return a document that was laid out as a PDF file, which keeps *record*; raises `OutputError`.
+
+    *overlay* is laid over its pages.
+    """
     with _strict_log():
         data: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return finish(data, record)
+    return finish(data, record, overlay)
+
+
+def draw_overlay(document: Any, after: int) -> Overlay:
+    """Return the one page of *document* to be laid over the pages behind the first *after* ones."""
+    with _strict_log():
+        return Overlay(document.write_pdf(), after)
 
 
 def starts_on_page(document: Any, anchor: str) -> int:

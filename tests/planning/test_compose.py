@@ -60,7 +60,10 @@ def a_shelf() -> Library:
         ({"therapies": ["yoga", "yoga"]}, "The therapy 'yoga' is named 2 times; name it once."),
         (
             {"options": {}},
-            "Small shot needs --option site=VALUE; VALUE is one of cervical, lumbar, unknown.",
+            (
+                "Small shot needs site=VALUE among its options (--option); "
+                "VALUE is one of cervical, lumbar, unknown."
+            ),
         ),
         (
             {"therapies": [{"id": "yoga", "starts": "0 days"}]},

@@ -150,11 +150,17 @@ def test_wrong_names(more: dict[str, Any], message: str) -> None:
     [
         (
             {"id": "site", "values": ["cervical", "lumbar"]},
-            "Small shot needs --option site=VALUE; VALUE is one of cervical, lumbar, unknown.",
+            (
+                "Small shot needs site=VALUE among its options (--option); "
+                "VALUE is one of cervical, lumbar, unknown."
+            ),
         ),
         (
             {"id": "maker"},
-            "Small shot needs --option maker=VALUE; VALUE is one of northern, southern, unknown.",
+            (
+                "Small shot needs maker=VALUE among its options (--option); "
+                "VALUE is one of northern, southern, unknown."
+            ),
         ),
     ],
 )

@@ -1,0 +1,298 @@
+"""Print many handouts: `batch`."""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from careplan.cli.clock import today
+from careplan.cli.ending import SHOWN, End, counted, tell, write_report
+from careplan.cli.house import House, open_house
+from careplan.cli.make import PAPERS, edition_flags, usual_folder, with_settings
+from careplan.cli.progress import Manner, event, manner, shown
+from careplan.cli.signatures import read_signatures
+from careplan.planning.editions import EDITIONS, field_name
+from careplan.problems import FragmentError, OutputError, Problem, RequestError
+
+if TYPE_CHECKING:
+    from careplan.batch.crew import Crew
+    from careplan.batch.journal import Journal
+    from careplan.batch.pool import Limits
+    from careplan.batch.roster import BadRow, Roster, Row
+    from careplan.batch.run import Done, Ready
+    from careplan.batch.stock import Stock
+
+FORMS = ("pdf", "staff", "handoff", "card")
+SOME_FAILED, INTERRUPTED = 7, 130
+# What means nothing without --merge.
+_WITH_MERGE = ("duplex", "slip_sheets", "sort", "split")
+
+
+@click.command()
+@click.argument("roster", metavar="ROSTER.csv|ROSTER.jsonl|-")
+@click.option("-o", "--out", metavar="FOLDER", help="The folder for the handouts.")
+@click.option("--merge", metavar="PATH", help="One file to print instead of a file for each row.")
+@click.option("--duplex", is_flag=True, help="With --merge: each handout begins on the front of a sheet.")
+@click.option("--slip-sheets", is_flag=True, help="With --merge: a sheet before each handout has its ref.")
+@click.option("--copies", type=click.IntRange(1, 99), help="Copies of each handout whose row does not say.")
+@click.option("--sort", metavar="COLUMNS", help="With --merge: the order, such as intervention,ref.")
+@click.option(
+    "--split", type=click.IntRange(1), metavar="SHEETS",
+    help="With --merge: a new file after at most so many sheets of paper.",
+)
+@click.option(
+    "-f", "--format", "form", type=click.Choice(FORMS), default="pdf", show_default=True,
+    help="What to print for each row.",
+)
+@click.option("-l", "--lang", metavar="CODE", envvar="CAREPLAN_LANGUAGE", help="Language of all handouts.")
+@edition_flags
+@click.option("--paper", type=click.Choice(PAPERS), envvar="CAREPLAN_PAPER", help="Paper size.")
+@click.option("--clinic", metavar="PATH", help="The clinic's folder or clinic.yaml.")
+@click.option("--resume", is_flag=True, help="Go on where a batch stopped; what is right stays as it is.")
+@click.option(
+    "--strict", is_flag=True, envvar="CAREPLAN_STRICT", help="Print nothing unless all rows can be printed.",
+)
+@click.option("--dry-run", is_flag=True, help="Check all rows and write nothing.")
+@click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help="Processes; or one a processor.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=1), default=60.0, show_default=True, metavar="SECONDS",
+    help="End a handout that takes longer.",
+)
+@click.option(
+    "--memory-limit", type=click.FloatRange(min=300), default=1024.0, show_default=True, metavar="MB",
+    help="End a handout that needs more memory.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print events as lines of JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
+def batch(roster: str, **given: Any) -> None:
+    """Print a handout for each row of a roster.
+
+    The columns are ref, intervention, options, therapies, condition, factors, follow_up, date,
+    lang, edition, copies and name; only intervention must be there. All rows are checked
+    before the first is printed. What became of each stands in report.csv.
+
+    \b
+    Examples:
+      careplan batch friday.csv
+      careplan batch friday.csv --merge friday.pdf --duplex --slip-sheets
+      careplan batch friday.csv --resume
+    """
+    _refuse_alone(given)
+    table = _read(roster)
+    house = open_house(given["clinic"])
+    job = _job(roster, house, given)
+    if not (given["resume"] or given["dry_run"]):
+        _refuse_taken(job.folder)
+    rows = [_as_wished(row, house, given) for row in table.rows]
+    ready, bad = _check(rows, table.bad, job)
+    _tell_checked(ready, bad, job)
+    if given["strict"] or house.settings.strict:
+        _refuse_any(ready, bad)
+    if given["dry_run"]:
+        _tell_plan(ready, job)
+        failed = len(bad)
+    else:
+        failed = _print(ready, bad, job)
+    if failed:
+        raise click.exceptions.Exit(SOME_FAILED)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """How one batch is done: who works, where files go, what is wished, and how it is told."""
+
+    roster: str
+    crew: "Crew"
+    limits: "Limits"
+    # Where the handouts go, and the print file that is made of them.
+    folder: Path
+    merge: Path | None
+    how: Manner
+    wish: Mapping[str, Any]
+
+    @property
+    def report(self) -> Path:
+        """Return the file of the report."""
+        if self.merge:
+            return self.merge.with_name(f"{self.merge.stem}-report.csv")
+        return self.folder / "report.csv"
+
+
+def _refuse_alone(given: Mapping[str, Any]) -> None:
+    """Refuse options that mean nothing without the one they go with."""
+    if not given["merge"]:
+        alone = [f"--{name.replace('_', '-')}" for name in _WITH_MERGE if given[name]]
+        if alone:
+            message = f"{' and '.join(alone)} {'goes' if len(alone) == 1 else 'go'} with --merge PATH."
+            raise RequestError(message)
+    elif given["out"]:
+        message = "--merge says where to print to; leave out -o."
+        raise RequestError(message)
+
+
+def _read(named: str) -> "Roster":
+    """Return the rows of the roster; raises `FragmentError` where it cannot be read as a table."""
+    from careplan.batch.roster import read_roster  # noqa: PLC0415 - slow to import
+
+    if named == "-":
+        return read_roster(sys.stdin.buffer.read(), "stdin")
+    try:
+        data = Path(named).read_bytes()
+    except OSError as error:
+        message = f"{named} cannot be read: {(error.strerror or 'unknown reason').lower()}."
+        raise OutputError(message) from None
+    return read_roster(data, named)
+
+
+def _job(roster: str, house: House, given: Mapping[str, Any]) -> _Job:
+    from careplan.batch.crew import Crew, processors  # noqa: PLC0415 - slow to import
+    from careplan.batch.pool import Limits  # noqa: PLC0415 - slow to import
+
+    limits = Limits(given["time_limit"], given["memory_limit"])
+    crew = Crew(_stock(house, given), given["workers"] or processors(), limits)
+    merge = Path(given["merge"]) if given["merge"] else None
+    if merge:
+        folder = merge.with_name(f"{merge.stem}-parts")
+    elif given["out"]:
+        folder = Path(given["out"])
+    else:
+        name = f"{'roster' if roster == '-' else Path(roster).stem}-handouts"
+        folder = Path(usual_folder(house) or ".") / name
+    how = manner(as_json=given["as_json"], quiet=given["quiet"])
+    return _Job(roster, crew, limits, folder, merge, how, given)
+
+
+def _stock(house: House, given: Mapping[str, Any]) -> "Stock":
+    from careplan.batch.stock import Stock, made_with  # noqa: PLC0415 - slow to import
+    from careplan.content.resources import templates_folder  # noqa: PLC0415 - slow to import
+    from careplan.content.signing import signed_texts, valid_approvals  # noqa: PLC0415
+
+    library, signatures, day = house.load_library(), read_signatures(house.folder), today()
+    valid = valid_approvals(signed_texts(library), signatures.approvals, day)
+    return Stock(
+        library, house.clinic, valid, day, given["form"], made_with(templates_folder()), signatures.required,
+    )
+
+
+def _as_wished(row: "Row", house: House, given: Mapping[str, Any]) -> "Row":
+    """Return *row* with what the command line and careplan.toml say."""
+    wishes: dict[str, Any] = {"language": given["lang"], "paper": given["paper"]}
+    wishes |= {field_name(edition): given[field_name(edition)] for edition in EDITIONS}
+    wishes = {field: value for field, value in wishes.items() if value is not None}
+    request = with_settings(row.request.model_copy(update=wishes), house)
+    copies = row.copies if "copies" in row.places else given["copies"] or row.copies
+    return replace(row, request=request, copies=copies)
+
+
+def _refuse_taken(folder: Path) -> None:
+    """Refuse a folder with another batch before any work is done."""
+    from careplan.batch.journal import Journal  # noqa: PLC0415 - slow to import
+
+    Journal.refuse_taken(folder)
+
+
+def _check(
+    rows: "Sequence[Row]", unread: "Sequence[BadRow]", job: _Job
+) -> "tuple[list[Ready], list[BadRow]]":
+    """Return the rows that can be printed and those that cannot, both in the order of the roster."""
+    from careplan.batch.roster import BadRow  # noqa: PLC0415 - slow to import
+    from careplan.batch.run import check_rows, part_same_files  # noqa: PLC0415 - slow to import
+
+    ready, bad = [], list(unread)
+    with shown(job.how, "Checking", len(rows)) as progress:
+        for one in check_rows(rows, job.crew, job.limits, job.wish["form"]):
+            if isinstance(one, BadRow):
+                bad.append(one)
+            else:
+                ready.append(one)
+            progress.row(failed=isinstance(one, BadRow))
+    ready, clashing = part_same_files(ready)
+    bad += clashing
+    return ready, sorted(bad, key=lambda one: one.number)
+
+
+def _tell_checked(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: _Job) -> None:
+    """Say what is wrong, what is doubtful, and what is left to be answered."""
+    problems = [problem for one in bad for problem in one.problems]
+    for problem in problems[:SHOWN]:
+        click.echo(problem.shown(), err=True)
+    if len(problems) > SHOWN:
+        click.echo(f"… and {len(problems) - SHOWN} more problems.", err=True)
+    for one in bad:
+        event(job.how, "failed", {
+            "row": one.number, "ref": one.ref, "problems": [str(problem) for problem in one.problems],
+        })
+    if job.how != "quiet":
+        for doubt, number in Counter(doubt for one in ready for doubt in one.checked.doubts).items():
+            click.echo(f"warning: {doubt} ({counted(number, 'row')})", err=True)
+        for rule, number in Counter(rule for one in ready for rule in one.checked.asks).items():
+            click.echo(f"ask: {rule} ({counted(number, 'row')})", err=True)
+
+
+def _refuse_any(ready: "Sequence[Ready]", bad: "Sequence[BadRow]") -> None:
+    """Raise `FragmentError` with all that is wrong or doubtful."""
+    from careplan.batch.run import place_of  # noqa: PLC0415 - slow to import
+
+    problems = [problem for one in bad for problem in one.problems]
+    problems += [
+        Problem(place_of(one.row), doubt, "row-doubt") for one in ready for doubt in one.checked.doubts
+    ]
+    if problems:
+        click.echo("Nothing was printed: with --strict, all rows must be right.", err=True)
+        raise FragmentError(problems)
+
+
+def _tell_plan(ready: "Sequence[Ready]", job: _Job) -> None:
+    """Say what would be printed."""
+    for one in ready:
+        event(job.how, "ready", {"row": one.row.number, "ref": one.row.ref, "file": one.file})
+        if job.how in ("bar", "lines"):
+            click.echo("  ".join(filter(None, [one.file, one.checked.title, one.checked.date])))
+    bodies = len({one.body.key for one in ready})
+    if job.how != "quiet":
+        click.echo(
+            f"{counted(len(ready), 'handout')} would be printed, of {counted(bodies, 'different plan')}.",
+            err=True,
+        )
+
+
+def _print(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: _Job) -> int:
+    """Print what is not right yet, tell what came of it, and return how many rows failed.
+
+    Leaves with the exit code of an interruption or of trouble with files where that ended it.
+    """
+    from careplan.batch.journal import Journal  # noqa: PLC0415 - slow to import
+    from careplan.batch.run import clear_folder, miscounted  # noqa: PLC0415 - slow to import
+
+    end = End(job.roster, ready, bad, job.how)
+    with Journal(job.folder, resume=job.wish["resume"]) as journal:
+        try:
+            right, wrong, end.removed = clear_folder(ready, job.folder, journal)
+            _print_rows(right, wrong, journal, end, job)
+            end.miscounted = miscounted(end.done, job.folder)
+        except KeyboardInterrupt:
+            end.stopped, end.exit_code = "Stopped.", INTERRUPTED
+        except OutputError as error:
+            end.stopped, end.exit_code = str(error), error.exit_code
+        write_report(job.report, end)
+    tell(end, job.folder, job.report)
+    if end.exit_code:
+        raise click.exceptions.Exit(end.exit_code)
+    return end.failed
+
+
+def _print_rows(
+    right: "Sequence[Done]", wrong: "Sequence[Ready]", journal: "Journal", end: End, job: _Job
+) -> None:
+    from careplan.batch.run import print_rows  # noqa: PLC0415 - slow to import
+
+    with shown(job.how, "Printing", len(right) + len(wrong)) as progress:
+        for one in chain(right, print_rows(wrong, job.folder, journal, job.crew, job.limits)):
+            end.done.append(one)
+            progress.row(failed=one.problem is not None)
+            event(job.how, "row", vars(end.line(one)))
