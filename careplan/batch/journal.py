@@ -83,8 +83,10 @@ class Journal:
         if not self._entries:
             # Nothing was finished, so nothing is kept for.
             (self._folder / JOURNAL).unlink(missing_ok=True)
+        with suppress(OSError):
+            # While it is held, so that nobody else takes hold of a file that goes.
+            (self._folder / LOCK).unlink()
         self._lock.release()
-        (self._folder / LOCK).unlink(missing_ok=True)
         with suppress(OSError):
             # Only an empty folder goes.
             self._folder.rmdir()
