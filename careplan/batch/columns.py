@@ -8,6 +8,7 @@ from typing import Any
 
 from careplan.batch.entries import LONGEST_CELL, TOO_LONG, Entry, quoted
 from careplan.batch.objects import Pairs
+from careplan.content.models import parse_date
 from careplan.content.source import Keys, Source
 from careplan.content.validation import check
 from careplan.planning.editions import EDITIONS, field_name
@@ -39,7 +40,7 @@ _COLUMNS: Mapping[str, str] = {field: column for column, field in _FIELDS.items(
 
 # What is asked for without what belongs to one row alone, by the cells that ask for it.
 Bodies = dict[tuple[tuple[str, Any], ...], Request]
-_OWN = frozenset({"ref", "copies", "name"})
+_OWN = frozenset({"ref", "date", "copies", "name"})
 
 
 @dataclass
@@ -69,8 +70,8 @@ def read_cells(entry: Entry, bodies: Bodies) -> Asked:
     if entry.is_whole:
         reading.body(tuple(shared), bodies)
     asked = reading.asked
-    if asked.request and reading.patient:
-        asked.request = asked.request.model_copy(update={"patient": Patient(name=reading.patient)})
+    if asked.request and reading.own:
+        asked.request = asked.request.model_copy(update=reading.own)
     return asked
 
 
@@ -81,7 +82,8 @@ class _Reading:
         self._entry = entry
         self.asked = Asked(problems=list(entry.problems))
         self.data: dict[str, Any] = {}
-        self.patient = ""
+        # The fields of the request that belong to this row alone.
+        self.own: dict[str, Any] = {}
 
     def read(self, column: str, value: Any) -> None:
         """Read one cell."""
@@ -115,7 +117,7 @@ class _Reading:
         return split_words(self._text(column, value, " or a list of texts"), _LISTED)
 
     def one_id(self, column: str, value: Any) -> None:
-        """Read a cell that holds one id or one day."""
+        """Read a cell that holds one id."""
         text = " ".join(self._text(column, value).split())
         if text:
             self.data[_FIELDS.get(column, column)] = text
@@ -135,8 +137,9 @@ class _Reading:
         options: dict[str, list[str]] = {}
         if isinstance(value, Pairs):
             for key, inner in value:
-                if name := self._text(column, key):
-                    options.setdefault(name, []).extend(self._words(column, inner))
+                name, values = self._text(column, key), self._words(column, inner)
+                if name and (values or not inner):
+                    options.setdefault(name, []).extend(values)
         else:
             is_list = isinstance(value, list)
             words = self._words(column, value) if is_list else split_words(
@@ -162,8 +165,11 @@ class _Reading:
                 "write the day as YYYY-MM-DD, such as 2026-12-03."
             )
             self._refuse(column, sentence, "not-expected")
-        else:
-            self.one_id(column, text)
+        elif text:
+            try:
+                self.own[column] = parse_date(text)
+            except ValueError as error:
+                self._refuse(column, f"must be {error}, not {quoted(text)}.", "not-expected")
 
     def editions(self, column: str, value: Any) -> None:
         """Read the editions in which the handout is printed."""
@@ -197,7 +203,7 @@ class _Reading:
         elif len(text) > LONGEST_NAME:
             self._refuse(column, f"has {len(text):,} characters; {LONGEST_NAME} are the most.", "too-long")
         elif text:
-            self.patient = text
+            self.own["patient"] = Patient(name=text)
 
     def ref(self, column: str, value: Any) -> None:
         """Read how staff call the row, which is not quoted: some write the patient's name there."""

@@ -8,9 +8,9 @@ from careplan.batch.columns import Bodies, read_cells
 from careplan.problems import FragmentError, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from careplan.batch.entries import Entry
+    from careplan.batch.entries import Entry, Places
     from careplan.planning.request import Request
 
 COLUMNS = (
@@ -42,7 +42,7 @@ class Row:
     # The request holds the patient's name, which must not come into a log by being shown.
     request: "Request" = field(repr=False)
     copies: int
-    places: "Mapping[str, Location]" = field(repr=False)
+    places: "Places" = field(repr=False)
 
 
 @dataclass(frozen=True)

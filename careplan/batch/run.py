@@ -91,8 +91,7 @@ def _bad(row: Row, sentence: str, code: str, field: str = "") -> BadRow:
 
 def place_of(row: Row, field: str = "") -> Location:
     """Return where in the roster *row* says what a request's *field* is, or else where it begins."""
-    column = _COLUMNS.get(field, field)
-    return row.places.get(column) or min(row.places.values(), key=lambda one: (one.line, one.column))
+    return row.places.nearest(_COLUMNS.get(field, field))
 
 
 def part_same_files(ready: Iterable[Ready]) -> tuple[list[Ready], list[BadRow]]:
@@ -152,12 +151,9 @@ def print_rows(
             continue
         if isinstance(result, Refused) and result.disk:
             raise OutputError(result.why)
-        code, why = "row-lost", ""
-        if isinstance(result, Refused):
-            code, why = "row-page", result.why
-        else:
-            why = told(result, limits)
-        yield Done(one, problem=Problem(place_of(one.row), why, code))
+        is_page = isinstance(result, Refused)
+        why = result.why if isinstance(result, Refused) else told(result, limits)
+        yield Done(one, problem=Problem(place_of(one.row), why, "row-page" if is_page else "row-lost"))
 
 
 def _tasks(ready: Sequence[Ready], folder: Path, crew: Crew) -> list[list[Order]]:

@@ -17,7 +17,7 @@ from careplan.cli.make import PAPERS, edition_flags, usual_folder, with_settings
 from careplan.cli.progress import Manner, event, manner, shown
 from careplan.cli.signatures import read_signatures
 from careplan.planning.editions import EDITIONS, field_name
-from careplan.problems import FragmentError, OutputError, Problem, RequestError
+from careplan.problems import FragmentError, Location, OutputError, Problem, RequestError
 
 if TYPE_CHECKING:
     from careplan.batch.crew import Crew
@@ -136,17 +136,20 @@ def _refuse_alone(given: Mapping[str, Any]) -> None:
 
 
 def _read(named: str) -> "Roster":
-    """Return the rows of the roster; raises `FragmentError` where it cannot be read as a table."""
+    """Return the rows of the roster; raises `FragmentError` where it is no table, or has none."""
     from careplan.batch.roster import read_roster  # noqa: PLC0415 - slow to import
 
-    if named == "-":
-        return read_roster(sys.stdin.buffer.read(), "stdin")
+    file = "stdin" if named == "-" else named
     try:
-        data = Path(named).read_bytes()
+        data = sys.stdin.buffer.read() if named == "-" else Path(named).read_bytes()
     except OSError as error:
         message = f"{named} cannot be read: {(error.strerror or 'unknown reason').lower()}."
         raise OutputError(message) from None
-    return read_roster(data, named)
+    table = read_roster(data, file)
+    if not (table.rows or table.bad):
+        sentence = "The roster has a heading, but no rows."
+        raise FragmentError([Problem(Location(file, 1, 1), sentence, "no-rows")])
+    return table
 
 
 def _job(roster: str, house: House, given: Mapping[str, Any]) -> _Job:

@@ -14,6 +14,7 @@ from careplan.cli.house import House, open_house
 from careplan.cli.signatures import read_signatures, refuse_unapproved
 from careplan.files import write_whole
 from careplan.planning.editions import EDITIONS, field_name
+from careplan.planning.shorthand import factor_state, option_values, split_words
 from careplan.problems import OutputError, RequestError
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _with_options(data: dict[str, Any], given: Mapping[str, Any]) -> dict[str, A
         if given.get(option) is not None:
             merged[field] = given[option]
     for field in ("therapies", "conditions", "factors"):
-        more = [_state(word) if field == "factors" else word for word in _words(given.get(field))]
+        more = [factor_state(word) if field == "factors" else word for word in _words(given.get(field))]
         if more:
             merged[field] = [*_listed(merged.get(field)), *more]
     if given.get("options"):
@@ -171,7 +172,7 @@ def _with_options(data: dict[str, Any], given: Mapping[str, Any]) -> dict[str, A
 
 
 def _words(values: Any) -> list[str]:
-    return [word.strip() for value in values or () for word in value.split(",") if word.strip()]
+    return [word for value in values or () for word in split_words(value)]
 
 
 def _listed(value: Any) -> list[Any]:
@@ -182,19 +183,15 @@ def _id(choice: Any) -> Any:
     return choice.get("id") if isinstance(choice, dict) else choice
 
 
-def _state(word: str) -> Any:
-    name, is_set, status = word.partition("=")
-    return {"id": name, "status": status} if is_set else name
-
-
 def _pairs(texts: tuple[str, ...]) -> dict[str, list[str]]:
     pairs: dict[str, list[str]] = {}
     for text in texts:
-        key, is_set, value = text.partition("=")
-        if not (key and is_set and value):
-            message = f"--option {text}: write it as KEY=VALUE, such as site=lumbar."
-            raise RequestError(message)
-        pairs.setdefault(key, []).extend(_words([value]))
+        try:
+            key, values = option_values(text)
+        except ValueError as error:
+            message = f"--option {text}: write it as {error}."
+            raise RequestError(message) from None
+        pairs.setdefault(key, []).extend(values)
     return pairs
 
 

@@ -1,11 +1,11 @@
 """Choices as they are written on one line: `diabetes, pregnant=unknown`, `site=lumbar`."""
 
-import re
-
 
 def split_words(text: str, at: str = ",") -> list[str]:
     """Return the words of *text* that any of the characters in *at* parts, without the empty ones."""
-    return [word for piece in re.split(f"[{re.escape(at)}]", text) if (word := piece.strip())]
+    for other in at[1:]:
+        text = text.replace(other, at[0])
+    return [word for piece in text.split(at[0]) if (word := piece.strip())]
 
 
 def factor_state(word: str) -> str | dict[str, str]:

@@ -52,6 +52,11 @@ def report(path: Path) -> list[dict[str, str]]:
         return [*csv.DictReader(file)]
 
 
+def outcomes(folder: Path) -> list[str]:
+    """Return what the report says of each row of the roster."""
+    return [one["status"] for one in report(folder / "day-handouts" / "report.csv")]
+
+
 ROWS = st.lists(
     st.tuples(
         st.lists(st.sampled_from(["yoga", "tai-chi", *(one for one in FAILS if one != "disk")]), max_size=2,
@@ -59,7 +64,7 @@ ROWS = st.lists(
         st.integers(1, 3),
         st.sampled_from(["", "Jordan Example", "=Sam"]),
     ),
-    max_size=8,
+    min_size=1, max_size=8,
 )
 
 
@@ -164,8 +169,7 @@ def test_a_full_disk_ends_the_batch(batch: Batch, crowd: Crowd, tmp_path: Path) 
 
     assert done.return_value == 6
     assert "--resume" in done.output
-    told = report(tmp_path / "day-handouts" / "report.csv")
-    assert [one["status"] for one in told] == ["printed", "stopped", "stopped"]
+    assert outcomes(tmp_path) == ["printed", "stopped", "stopped"]
     crowd.printed.clear()
     assert batch(rows.replace("disk", "yoga"), "--resume").return_value is None
     assert crowd.printed == [2, 3]
@@ -188,7 +192,7 @@ def test_an_interrupted_batch_says_how_to_go_on(
     assert done.return_value == 130
     assert "Stopped." in done.output
     assert "1 of 2 handouts" in done.output
-    assert [one["status"] for one in report(tmp_path / "day-handouts" / "report.csv")] == ["printed", "stopped"]
+    assert outcomes(tmp_path) == ["printed", "stopped"]
 
 
 def test_strict_prints_all_or_nothing(batch: Batch, crowd: Crowd, tmp_path: Path) -> None:
@@ -261,15 +265,20 @@ def test_pages_are_counted_again(
 
     assert done.return_value == 7
     assert "is no PDF file, or it is damaged." in done.output
-    assert report(tmp_path / "day-handouts" / "report.csv")[0]["status"] == "failed"
+    assert outcomes(tmp_path) == ["failed"]
 
 
-def test_nothing_is_left_of_a_batch_without_a_handout(batch: Batch, crowd: Crowd, tmp_path: Path) -> None:  # noqa: ARG001
+def test_nothing_is_kept_where_no_row_was_right(batch: Batch, crowd: Crowd, tmp_path: Path) -> None:  # noqa: ARG001
     """Where every row is wrong, there is a report and no journal, so the mended roster can go there."""
     assert batch(HEAD + "a,massage,refused,1,\n").return_value == 7
 
     assert [path.name for path in (tmp_path / "day-handouts").iterdir()] == ["report.csv"]
     assert not (tmp_path / "day-handouts" / JOURNAL).exists()
+
+
+def test_a_roster_without_rows_is_a_mistake(batch: Batch) -> None:
+    """A heading alone asks for nothing, which nobody means."""
+    assert str(batch(HEAD).exception) == "day.csv:1:1: error: The roster has a heading, but no rows. [no-rows]"
 
 
 @pytest.mark.parametrize(("options", "told"), [

@@ -15,7 +15,7 @@ HOUSE = Path(validation.__file__).parent.parent
 CORPUS = Path(__file__).resolve().parent.parent / "data" / "bad"
 # Whose calls carry a code, and as which argument.
 _CODE = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
-_CALLS = {"mistake": 1, "problem": 2, "Problem": 2, "_refuse": 2, "_problem_at": 2, "Slip": 3}
+_CALLS = {"mistake": 1, "problem": 2, "Problem": 2, "_refuse": 2, "_bad": 2, "_problem_at": 2, "Slip": 3}
 EXPLAINED = {name for code in CODES for name in (code.name, *code.also)}
 
 
@@ -26,6 +26,7 @@ def codes_in(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             values = node.args[_CALLS[name] :][:1] if name in _CALLS else []
+            values += [one.value for one in node.keywords if one.arg == "code"]
         elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.ctx, ast.Load):
             first, second = node.elts
             text = str(first.value) if isinstance(first, ast.Constant) else ""
@@ -63,10 +64,13 @@ def test_every_code_of_the_corpus_is_explained() -> None:
 
 
 def test_the_guard_sees_a_code() -> None:
-    """The guard can fail: it sees a code as an argument, in a choice and beside a sentence."""
-    tree = ast.parse('problem(place, said, "a-b" if x else "c-d")\nreturned = f"{x} is wrong.", "e-f"\n')
+    """The guard can fail: it sees a code as an argument, in a choice, by its name and beside a sentence."""
+    tree = ast.parse(
+        'problem(place, said, "a-b" if x else "c-d")\nreturned = f"{x} is wrong.", "e-f"\n'
+        'found(code="g-h")\n'
+    )
 
-    assert set(codes_in(tree)) == {"a-b", "c-d", "e-f"}
+    assert set(codes_in(tree)) == {"a-b", "c-d", "e-f", "g-h"}
 
 
 @pytest.mark.parametrize("code", CODES, ids=lambda code: code.name)
