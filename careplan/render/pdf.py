@@ -37,12 +37,19 @@ def lay_out(
     With *fillable*, inputs become fields of a form.
     """
     weasyprint = _weasyprint(templates)
+    before, opened, rest = html.partition("<style>")
+    styles, closed, behind = rest.partition("</style>")
     with _strict_log():
         try:
-            page = weasyprint.HTML(string=html, url_fetcher=_fetcher(weasyprint, own), base_url=None)
-            faces = tuple(url for url, asset in own.items() if asset.media.startswith("font/"))
-            fonts = _fonts(templates, faces)
-            return page.render(pdf_variant="pdf/ua-1", font_config=fonts, pdf_forms=fillable)
+            fetcher = _fetcher(weasyprint, own)
+            page = weasyprint.HTML(
+                string=before + opened + closed + behind, url_fetcher=fetcher, base_url=None,
+            )
+            sheet = _sheet(templates, styles, tuple(own.items()))
+            return page.render(
+                pdf_variant="pdf/ua-1", font_config=_fonts(templates, _faces(own)), pdf_forms=fillable,
+                stylesheets=[sheet],
+            )
         except weasyprint.urls.FatalURLFetchingError:
             message = "The page asks for something outside careplan, which is never loaded."
             raise OutputError(message) from None
@@ -102,6 +109,23 @@ def _fonts(templates: Path, faces: tuple[str, ...]) -> Any:
         # It copies them to a folder, which nobody else is sure to remove at the end.
         atexit.register(fonts.__del__)
     return fonts
+
+
+def _faces(own: Mapping[str, Asset]) -> tuple[str, ...]:
+    """Return the addresses of the clinic's typefaces."""
+    return tuple(url for url, asset in own.items() if asset.media.startswith("font/"))
+
+
+# Pages of one clinic and edition begin with the same style sheet, which is in layers: whatever
+# else a page says comes before it, so it does not matter that it is read on its own.
+@lru_cache(maxsize=16)
+def _sheet(templates: Path, styles: str, own: tuple[tuple[str, Asset], ...]) -> Any:
+    """Return the style sheet *styles*, read once for all pages that begin with it."""
+    weasyprint, files = _weasyprint(templates), dict(own)
+    return weasyprint.CSS(
+        string=styles, url_fetcher=_fetcher(weasyprint, files), font_config=_fonts(templates, _faces(files)),
+        base_url=None,
+    )
 
 
 def _fetcher(weasyprint: Any, own: Mapping[str, Asset]) -> Any:

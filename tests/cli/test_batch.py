@@ -278,7 +278,9 @@ def test_nothing_is_kept_where_no_row_was_right(batch: Batch, crowd: Crowd, tmp_
 
 def test_a_roster_without_rows_is_a_mistake(batch: Batch) -> None:
     """A heading alone asks for nothing, which nobody means."""
-    assert str(batch(HEAD).exception) == "day.csv:1:1: error: The roster has a heading, but no rows. [no-rows]"
+    told = "day.csv:1:1: error: The roster has a heading, but no rows. [no-rows]"
+
+    assert str(batch(HEAD).exception) == told
 
 
 @pytest.mark.parametrize(("options", "told"), [
