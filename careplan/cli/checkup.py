@@ -9,7 +9,6 @@ import os
 import platform
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
+from careplan.content.faces import broken_faces
 from careplan.content.libraries import SONAMES, pango_command, system_family
 from careplan.content.resources import plans_folder, templates_folder
 from careplan.problems import CareplanError, FragmentError
@@ -143,25 +143,10 @@ def _pango_version() -> str:
 
 
 def _fonts() -> Finding:
-    folder = templates_folder() / "fonts"
-    faces = [folder / f"AtkinsonHyperlegibleNext-{weight}.ttf" for weight in ("Regular", "Bold")]
-    broken = [path.name for path in faces if not _is_whole_font(path)]
-    if not (folder / "fonts.conf").is_file():
-        broken.append("fonts.conf")
+    broken = broken_faces(templates_folder())
     if broken:
         return Finding("fonts", "missing", f"{', '.join(broken)} cannot be read", _AGAIN)
     return Finding("fonts", "ok", "Atkinson Hyperlegible Next, regular and bold")
-
-
-def _is_whole_font(path: Path) -> bool:
-    """Return whether a TrueType file holds every table that its directory names."""
-    try:
-        data = path.read_bytes()
-        kind, count = struct.unpack_from(">IH", data)
-        ends = [sum(struct.unpack_from(">II", data, 12 + 16 * table + 8)) for table in range(count)]
-    except (OSError, struct.error):
-        return False
-    return kind == 0x00010000 and bool(ends) and max(ends) <= len(data)  # noqa: PLR2004 - TrueType's mark
 
 
 def _templates() -> Finding:

@@ -1,7 +1,15 @@
-"""A clinic's typeface: one TrueType file that can be printed, and has the letters we print."""
+"""The bundled typeface, and a clinic's own: files that can be printed and have the letters we print."""
 
+import struct
 import unicodedata
 from io import BytesIO
+from pathlib import Path
+
+from careplan.problems import MissingPartError
+
+# The faces that come with careplan, and the file by which they are found.
+BUNDLED = ("Regular", "Bold")
+_FOUND_BY = "fonts.conf"
 
 MOST_BYTES = 2_000_000
 
@@ -20,6 +28,41 @@ _MOST_SHOWN = 12
 
 class NoFaceError(ValueError):
     """The file is no typeface that can be printed; says why, without its name."""
+
+
+def bundled_face(templates: Path, name: str) -> Path:
+    """Return the file of the bundled face *name*."""
+    return templates / "fonts" / f"AtkinsonHyperlegibleNext-{name}.ttf"
+
+
+def broken_faces(templates: Path) -> tuple[str, ...]:
+    """Return the names of the files of the bundled typeface that are missing or damaged."""
+    paths = [bundled_face(templates, name) for name in BUNDLED]
+    broken = [path.name for path in paths if not _is_whole(path)]
+    found_by = templates / "fonts" / _FOUND_BY
+    return (*broken, *([] if found_by.is_file() else [_FOUND_BY]))
+
+
+def require_faces(templates: Path) -> None:
+    """Raise `MissingPartError` unless the bundled typeface is whole: without it letters would be lost."""
+    broken = broken_faces(templates)
+    if broken:
+        message = (
+            f"The typeface that comes with careplan cannot be read: {', '.join(broken)}. "
+            "Install careplan again."
+        )
+        raise MissingPartError(message)
+
+
+def _is_whole(path: Path) -> bool:
+    """Return whether a TrueType file holds every table that its directory names."""
+    try:
+        data = path.read_bytes()
+        _, count = struct.unpack_from(">IH", data)
+        ends = [sum(struct.unpack_from(">II", data, 12 + 16 * table + 8)) for table in range(count)]
+    except (OSError, struct.error):
+        return False
+    return data[:4] == _TRUETYPE[0] and bool(ends) and max(ends) <= len(data)
 
 
 def check_face(data: bytes) -> None:

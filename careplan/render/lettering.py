@@ -7,6 +7,7 @@ from io import BytesIO
 from PIL import ImageFont
 
 from careplan.content.clinic import Fonts
+from careplan.content.faces import bundled_face, require_faces
 from careplan.content.resources import templates_folder
 
 PLAIN, BOLD = 400, 700
@@ -42,6 +43,7 @@ def _length(text: str, weight: int, fonts: Fonts | None) -> float:
 @lru_cache
 def _font(weight: int, fonts: Fonts | None) -> ImageFont.FreeTypeFont:
     name = "Bold" if weight >= BOLD else "Regular"
-    path = templates_folder() / "fonts" / f"AtkinsonHyperlegibleNext-{name}.ttf"
-    file = BytesIO(getattr(fonts, name.lower()).data) if fonts else path
+    if not fonts:
+        require_faces(templates_folder())
+    file = BytesIO(getattr(fonts, name.lower()).data) if fonts else bundled_face(templates_folder(), name)
     return ImageFont.truetype(file, 100, layout_engine=ImageFont.Layout.BASIC)

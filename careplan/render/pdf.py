@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from careplan.content.clinic import Asset, Clinic
+from careplan.content.faces import require_faces
 from careplan.content.libraries import SONAMES, pango_command
 from careplan.problems import MissingPartError, OutputError
 from careplan.render.finish import Overlay, finish
@@ -85,6 +86,7 @@ def starts_on_page(document: Any, anchor: str) -> int:
 @lru_cache
 def _weasyprint(templates: Path) -> Any:
     """Return WeasyPrint, set up to see the bundled fonts and no others."""
+    require_faces(templates)
     os.environ["FONTCONFIG_FILE"] = str(templates / "fonts" / "fonts.conf")
     # What WeasyPrint prints when a library is missing is said in our own words.
     with _quick_libraries(), redirect_stdout(StringIO()):

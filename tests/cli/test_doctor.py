@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -100,14 +101,17 @@ def test_libraries_that_are_not_here_name_the_command(
     assert finding.repair
 
 
-def test_a_font_that_was_cut_short_is_found(tmp_path: Path) -> None:
-    """A face counts as whole only when every table that it names is in the file."""
-    whole = (checkup.templates_folder() / "fonts" / "AtkinsonHyperlegibleNext-Bold.ttf").read_bytes()
-    short = tmp_path / "short.ttf"
-    short.write_bytes(whole[: len(whole) // 2])
+def test_a_font_that_was_cut_short_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A font file that is there but not whole, as after a copy that broke off, is told by its name."""
+    fonts = tmp_path / "fonts"
+    shutil.copytree(checkup.templates_folder() / "fonts", fonts)
+    bold = fonts / "AtkinsonHyperlegibleNext-Bold.ttf"
+    bold.write_bytes(bold.read_bytes()[: bold.stat().st_size // 2])
+    monkeypatch.setattr(checkup, "templates_folder", lambda: tmp_path)
 
-    assert not checkup._is_whole_font(short)  # noqa: SLF001 - one check of many
-    assert not checkup._is_whole_font(tmp_path / "none.ttf")  # noqa: SLF001
+    finding = checkup._fonts()  # noqa: SLF001 - one check of many
+
+    assert (finding.state, finding.said) == ("missing", f"{bold.name} cannot be read")
 
 
 def test_the_clinic_is_named_and_its_problems_counted(careplan: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from careplan.content.resources import templates_folder
 from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
-from careplan.problems import OutputError
+from careplan.problems import MissingPartError, OutputError
 from careplan.render import render
 from careplan.render.pdf import missing_pango, render_pdf
 
@@ -174,3 +175,18 @@ def test_a_missing_pango_is_told_with_a_command() -> None:
 
     assert "Install it with: " in told
     assert "-f html works" in told
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut off"])
+def test_a_missing_typeface_is_told_and_nothing_is_printed(tmp_path: Path, harm: str) -> None:
+    """Without its letters a page would be blank or bold, or the program would end: it is refused."""
+    folder = tmp_path / "templates"
+    shutil.copytree(templates_folder(), folder)
+    face = folder / "fonts" / "AtkinsonHyperlegibleNext-Regular.ttf"
+    if harm == "gone":
+        face.unlink()
+    else:
+        face.write_bytes(face.read_bytes()[:-2000])
+
+    with pytest.raises(MissingPartError, match=r"cannot be read: AtkinsonHyperlegibleNext-Regular\.ttf\."):
+        render_pdf(page_with("<p>Hello"), folder)
