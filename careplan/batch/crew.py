@@ -31,6 +31,8 @@ class Crew:
         self, tasks: Sequence[Sequence[Order]]
     ) -> Iterator[tuple[Order, Printed | Refused | Lost]]:
         """Yield each order with what came of it; the orders of a task ask for the same plan."""
+        if not tasks:
+            return
         from careplan.render.pdf import warm_up  # noqa: PLC0415 - slow to import
 
         # What is loaded before the processes are made is loaded once for all of them.

@@ -8,6 +8,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -20,6 +21,8 @@ from filelock import FileLock, Timeout
 from careplan.problems import OutputError
 
 JOURNAL, LOCK = ".careplan-batch.jsonl", ".careplan-batch.lock"
+# How a file is called until it is whole.
+_PART = re.compile(r"\..{1,40}\.\d+\.part", re.DOTALL)
 _HEAD = {"careplan": "batch", "form": 1}
 
 
@@ -71,6 +74,7 @@ class Journal:
             raise OutputError(message) from None
         try:
             self._open()
+            self._sweep()
         except BaseException:
             self._lock.release()
             raise
@@ -80,6 +84,7 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         os.close(self._file)
+        self._sweep()
         if not self._entries:
             # Nothing was finished, so nothing is kept for.
             (self._folder / JOURNAL).unlink(missing_ok=True)
@@ -126,6 +131,12 @@ class Journal:
                     dropped.append(name)
                 del self._entries[name]
         return tuple(dropped)
+
+    def _sweep(self) -> None:
+        """Remove the parts of files that nobody finished: of workers that were ended, or of a crash."""
+        for path in self._folder.glob(".*.part"):
+            if _PART.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
     def _open(self) -> None:
         path = self._folder / JOURNAL

@@ -94,7 +94,7 @@ class Pool(Generic[Piece, Result]):
 
     def __init__(
         self, work: Callable[[Sequence[Piece]], Iterator[Result]], count: int, limits: Limits,
-        *, renew: int = 50, method: str = METHOD,
+        *, renew: int = 500, method: str = METHOD,
     ) -> None:
         self._work = work
         self._count = count

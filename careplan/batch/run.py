@@ -11,7 +11,7 @@ from careplan.batch.journal import Entry, Journal
 from careplan.batch.pool import Limits, Lost
 from careplan.batch.roster import BadRow, Row
 from careplan.batch.stock import key_for
-from careplan.batch.work import Body, Checked, Order, Printed, Refused, body_of, count_pages
+from careplan.batch.work import Body, Checked, Order, Printed, Refused, body_of
 from careplan.files import write_whole
 from careplan.problems import Location, OutputError, Problem
 from careplan.render import ENDINGS
@@ -183,16 +183,9 @@ def told(lost: Lost, limits: Limits) -> str:
     return "The process that worked on it ended without a word, twice."
 
 
-def miscounted(done: Iterable[Done], folder: Path) -> Mapping[str, str]:
-    """Return what is wrong with files that are not there or do not have the pages they should have."""
-    wrong = {}
-    for one in done:
-        if one.problem is None:
-            try:
-                pages = count_pages(folder / one.ready.file)
-            except OutputError as error:
-                wrong[one.ready.file] = str(error)
-                continue
-            if pages != one.pages:
-                wrong[one.ready.file] = f"It has {pages} pages; {one.pages} were printed."
-    return wrong
+def spoilt(done: Iterable[Done], journal: Journal) -> Mapping[str, str]:
+    """Return what is wrong with files that are not there, or not those whose pages were counted."""
+    return {
+        one.ready.file: "The file is not there any more, or is not as it was printed."
+        for one in done if one.problem is None and not journal.is_right(one.ready.file, one.ready.key)
+    }

@@ -1,8 +1,10 @@
 """What a worker does: check what is asked for, and print the rows that ask for the same plan."""
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,14 +119,29 @@ def _checked(stock: Stock, request: Request) -> Checked:
 
 def print_orders(stock: Stock, orders: Sequence[Order]) -> Iterator[Printed | Refused]:
     """Print *orders*, which ask for the same plan; what their pages share is laid out once."""
-    from careplan.render.shared import SharedPages  # noqa: PLC0415 - slow to import
-
-    templates = templates_folder()
-    request = orders[0].request
-    plan = _plan(stock, request)
-    shared = SharedPages(plan, stock.form, wording_in(templates, stock.language_of(request)), templates)
+    shared = _shared_pages(stock, orders[0].request)
     for order in orders:
         yield _printed(shared, order)
+
+
+# The rows of a body come in several shares, but one soon after the other.
+_LAID_OUT = 2
+_laid_out: "OrderedDict[str, SharedPages]" = OrderedDict()
+
+
+def _shared_pages(stock: Stock, request: Request) -> "SharedPages":
+    """Return the pages of *request*, perhaps laid out already."""
+    from careplan.render.shared import SharedPages  # noqa: PLC0415 - slow to import
+
+    templates, plan = templates_folder(), _plan(stock, request)
+    key = stock.key_of(plan)
+    if key not in _laid_out:
+        wording = wording_in(templates, stock.language_of(request))
+        _laid_out[key] = SharedPages(plan, stock.form, wording, templates)
+    _laid_out.move_to_end(key)
+    while len(_laid_out) > _LAID_OUT:
+        _laid_out.popitem(last=False)
+    return _laid_out[key]
 
 
 def _printed(shared: "SharedPages", order: Order) -> Printed | Refused:
@@ -137,8 +154,15 @@ def _printed(shared: "SharedPages", order: Order) -> Printed | Refused:
             write_whole(order.target, data)
         except OutputError as error:
             return Refused(str(error), disk=True)
-    digest = hashlib.sha256(data).hexdigest()
-    return Printed(count_pages(data), digest, b"" if order.target else data)
+    pages, digest = _counted(data)
+    return Printed(pages, digest, b"" if order.target else data)
+
+
+# Without a name, the rows of a body are the same bytes.
+@lru_cache(maxsize=1)
+def _counted(data: bytes) -> tuple[int, str]:
+    """Return the number of pages of a PDF file, and its SHA-256."""
+    return count_pages(data), hashlib.sha256(data).hexdigest()
 
 
 def _plan(stock: Stock, request: Request) -> Plan:

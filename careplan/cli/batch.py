@@ -270,14 +270,14 @@ def _print(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: _Job) -> int:
     Leaves with the exit code of an interruption or of trouble with files where that ended it.
     """
     from careplan.batch.journal import Journal  # noqa: PLC0415 - slow to import
-    from careplan.batch.run import clear_folder, miscounted  # noqa: PLC0415 - slow to import
+    from careplan.batch.run import clear_folder, spoilt  # noqa: PLC0415 - slow to import
 
     end = End(job.roster, ready, bad, job.how)
     with Journal(job.folder, resume=job.wish["resume"]) as journal:
         try:
             right, wrong, end.removed = clear_folder(ready, job.folder, journal)
             _print_rows(right, wrong, journal, end, job)
-            end.miscounted = miscounted(end.done, job.folder)
+            end.spoilt = spoilt(end.done, journal)
         except KeyboardInterrupt:
             end.stopped, end.exit_code = "Stopped.", INTERRUPTED
         except OutputError as error:

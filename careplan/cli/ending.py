@@ -32,21 +32,21 @@ class End:
     done: "list[Done]" = field(default_factory=list)
     files: "Sequence[PrintFile]" = ()
     removed: Sequence[str] = ()
-    miscounted: Mapping[str, str] = field(default_factory=dict)
+    spoilt: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
     exit_code: int = 0
 
     @property
     def failed(self) -> int:
         """Return how many rows have no handout though they were tried."""
-        return len(self.bad) + sum(one.problem is not None for one in self.done) + len(self.miscounted)
+        return len(self.bad) + sum(one.problem is not None for one in self.done) + len(self.spoilt)
 
     def line(self, done: "Done") -> "Line":
         """Return the line of the report for a row that was tried."""
         from careplan.batch.report import Line  # noqa: PLC0415 - part of the slow way
 
         row, checked = done.ready.row, done.ready.checked
-        problem = str(done.problem) if done.problem else self.miscounted.get(done.ready.file, "")
+        problem = str(done.problem) if done.problem else self.spoilt.get(done.ready.file, "")
         status: Status = "failed" if problem else "printed" if done.is_new else "unchanged"
         return Line(
             row.number, row.ref, status, done.ready.file if not done.problem else "", done.pages, row.copies,
@@ -83,7 +83,7 @@ def write_report(path: Path, end: End) -> None:
 
 def tell(end: End, folder: Path, report: Path) -> None:
     """Say where the handouts are, what failed, and what to do next."""
-    finished = [one for one in end.done if one.problem is None and one.ready.file not in end.miscounted]
+    finished = [one for one in end.done if one.problem is None and one.ready.file not in end.spoilt]
     pages = sum(one.pages for one in finished)
     copies = sum(one.pages * one.ready.row.copies for one in finished)
     new = sum(one.is_new for one in finished)
@@ -119,7 +119,7 @@ def tell(end: End, folder: Path, report: Path) -> None:
 def _tell_failures(end: End, report: Path) -> None:
     """Name the rows whose printing failed; what was wrong in the roster has been told."""
     told = [str(one.problem) for one in end.done if one.problem]
-    told += [f"{file}: {why}" for file, why in end.miscounted.items()]
+    told += [f"{file}: {why}" for file, why in end.spoilt.items()]
     for one in told[:SHOWN]:
         click.echo(one, err=True)
     if len(told) > SHOWN:

@@ -130,3 +130,14 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(OutputError, match="cannot be used"), Journal(tmp_path / "file", resume=False):
         pass
+
+
+def test_what_nobody_finished_is_swept_away(tmp_path: Path) -> None:
+    """Parts of files, as a crash leaves them, go; other hidden files stay."""
+    for name in (".a-massage-en.pdf.4711.part", ".mine.part", "b.pdf"):
+        (tmp_path / name).touch()
+
+    with Journal(tmp_path, resume=True):
+        left = {path.name for path in tmp_path.iterdir()} - {JOURNAL, LOCK}
+
+    assert left == {".mine.part", "b.pdf"}

@@ -249,10 +249,10 @@ def test_a_roster_can_be_piped(batch: Batch, crowd: Crowd, tmp_path: Path) -> No
     assert (tmp_path / "out" / "a-massage-en.pdf").exists()
 
 
-def test_pages_are_counted_again(
+def test_files_are_looked_at_again(
     batch: Batch, crowd: Crowd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A file that has not the pages that were printed is found, and its row fails."""
+    """A file that is not the one whose pages were counted is found, and its row fails."""
     real = crowd.print
 
     def spoilt(tasks: Any) -> Iterator[Any]:
@@ -264,7 +264,7 @@ def test_pages_are_counted_again(
     done = batch(HEAD + "a,massage,yoga,1,\n")
 
     assert done.return_value == 7
-    assert "is no PDF file, or it is damaged." in done.output
+    assert "is not as it was printed." in done.output
     assert outcomes(tmp_path) == ["failed"]
 
 
