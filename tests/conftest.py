@@ -1,11 +1,12 @@
 """What tests of every room share: a small library, the shipped one, and `--renew`."""
 
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from starter import CAN_COPY, Starter
 
 from careplan.content.clinic import Clinic
 from careplan.content.library import Library, load_library
@@ -331,3 +332,14 @@ def clinic() -> Clinic:
         phone="(555) 010-0142",
         phone_hours="any time",
     )
+
+
+@pytest.fixture(scope="session")
+def starter() -> Iterator[Starter | None]:
+    """Return what starts `careplan` quickly, where the system can do it."""
+    if not CAN_COPY:
+        yield None
+        return
+    started = Starter()
+    yield started
+    started.close()

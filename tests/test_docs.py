@@ -2,11 +2,10 @@
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from starter import Starter, in_new_interpreter
 
 ROOT = Path(__file__).parent.parent
 HANDOUT = ROOT / "docs" / "handout.md"
@@ -24,15 +23,13 @@ def missing_pictures(page: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("line", commands(HANDOUT.read_text(encoding="utf-8")))
-def test_each_command_works(line: str) -> None:
+def test_each_command_works(starter: Starter | None, line: str) -> None:
     """Each command of the page makes its plan; nothing is written."""
-    arguments = [*shlex.split(line)[1:], "--dry-run"]
+    careplan = starter.run if starter else in_new_interpreter
 
-    ran = subprocess.run(
-        [sys.executable, "-m", "careplan", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    ran = careplan((*shlex.split(line)[1:], "--dry-run"), ROOT)
 
-    assert ran.returncode == 0, ran.stderr
+    assert ran.code == 0, ran.err
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=str)

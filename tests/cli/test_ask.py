@@ -3,12 +3,16 @@
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 import pytest
 import yaml
-from talk import ENDS, LEAVES, converse
+from starter import Starter
+from talk import ENDS, LEAVES
+from talk import converse as talk
 
 from careplan.cli.questions import GROUPS
 from careplan.content.fragments import FactorGroup
@@ -17,6 +21,13 @@ from careplan.content.fragments import FactorGroup
 EPIDURAL = ("2", "3", "")
 # No condition, no therapy, no factor; no day, printed the usual way, no name.
 NOTHING = ("0", "0", "0", "", "", "")
+Converse = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def converse(starter: Starter) -> Converse:
+    """Return a function that types answers into `careplan` in a folder."""
+    return partial(talk, starter)
 
 
 def written(folder: Path) -> list[str]:
@@ -24,7 +35,9 @@ def written(folder: Path) -> list[str]:
     return sorted(path.suffix for path in folder.iterdir())
 
 
-def test_the_answers_become_a_handout_and_the_line_that_does_the_same(tmp_path: Path) -> None:
+def test_the_answers_become_a_handout_and_the_line_that_does_the_same(
+    converse: Converse, tmp_path: Path
+) -> None:
     """Numbers choose; the end is a handout, its path, and the one line that makes it again."""
     code, shown = converse(tmp_path, *EPIDURAL, "0", "1,4", "", "0", "2026-12-03", "", "", "")
 
@@ -42,7 +55,7 @@ def test_the_answers_become_a_handout_and_the_line_that_does_the_same(tmp_path: 
     assert again.stdout.strip() == made.name
 
 
-def test_part_of_a_word_searches_and_numbers_stay(tmp_path: Path) -> None:
+def test_part_of_a_word_searches_and_numbers_stay(converse: Converse, tmp_path: Path) -> None:
     """A search narrows the list; each line keeps its number, and an exact id chooses at once."""
     code, shown = converse(
         tmp_path, "epid", "2", "low", "3", "", "sciatica", "", "acu", "4", "", "zzz", "diabetes", "",
@@ -56,7 +69,7 @@ def test_part_of_a_word_searches_and_numbers_stay(tmp_path: Path) -> None:
     assert "-c sciatica -t acupuncture --factor diabetes" in shown
 
 
-def test_a_wrong_number_is_asked_again(tmp_path: Path) -> None:
+def test_a_wrong_number_is_asked_again(converse: Converse, tmp_path: Path) -> None:
     """What is no number of the list is said, and the question comes again."""
     code, shown = converse(tmp_path, "99", "1,2", *EPIDURAL, *NOTHING, "")
 
@@ -64,7 +77,9 @@ def test_a_wrong_number_is_asked_again(tmp_path: Path) -> None:
     assert code == 0
 
 
-def test_back_returns_to_the_question_before_and_keeps_what_was_said(tmp_path: Path) -> None:
+def test_back_returns_to_the_question_before_and_keeps_what_was_said(
+    converse: Converse, tmp_path: Path
+) -> None:
     """After b the question before comes again with what was chosen, and Enter keeps it."""
     code, shown = converse(
         tmp_path, "b", *EPIDURAL, "0", "1", "", "b", "", "0", "b", "0", "", "", "", "",
@@ -77,7 +92,7 @@ def test_back_returns_to_the_question_before_and_keeps_what_was_said(tmp_path: P
     assert "site=lumbar -t physical-therapy\n" in shown
 
 
-def test_back_inside_the_choices_goes_to_the_choice_before(tmp_path: Path) -> None:
+def test_back_inside_the_choices_goes_to_the_choice_before(converse: Converse, tmp_path: Path) -> None:
     """From the list of further choices, b returns to the one that is needed."""
     code, shown = converse(tmp_path, "2", "3", "b", "1", "4", "2", "", *NOTHING, "")
 
@@ -86,7 +101,7 @@ def test_back_inside_the_choices_goes_to_the_choice_before(tmp_path: Path) -> No
     assert "--option site=cervical" in shown
 
 
-def test_a_therapy_that_does_not_fit_says_why_and_is_not_taken(tmp_path: Path) -> None:
+def test_a_therapy_that_does_not_fit_says_why_and_is_not_taken(converse: Converse, tmp_path: Path) -> None:
     """Each therapy tells whether it fits; why gives the rule's sentence, its basis and its name."""
     code, shown = converse(
         tmp_path, *EPIDURAL, "0", "5", "", "cord-compression", "", "why 5", "5", "1", "", "", "", "", "q",
@@ -100,7 +115,7 @@ def test_a_therapy_that_does_not_fit_says_why_and_is_not_taken(tmp_path: Path) -
     assert "It cannot be chosen here." in shown
 
 
-def test_why_tells_the_rule_and_its_source(tmp_path: Path) -> None:
+def test_why_tells_the_rule_and_its_source(converse: Converse, tmp_path: Path) -> None:
     """Why and a number names the publication behind the rule."""
     _, shown = converse(tmp_path, *EPIDURAL, "0", "why 4", "why nobody", "q")
 
@@ -109,7 +124,9 @@ def test_why_tells_the_rule_and_its_source(tmp_path: Path) -> None:
     assert "Nothing here is called 'nobody'." in shown
 
 
-def test_that_nothing_holds_for_the_patient_is_said_and_not_passed_over(tmp_path: Path) -> None:
+def test_that_nothing_holds_for_the_patient_is_said_and_not_passed_over(
+    converse: Converse, tmp_path: Path
+) -> None:
     """Enter alone does not answer what is safe for the patient; 0 does, and a fact may be unknown."""
     code, shown = converse(
         tmp_path, *EPIDURAL, "0", "0", "", "pregnancy", "41?", "diabetes", "", "", "", "", "q",
@@ -120,7 +137,7 @@ def test_that_nothing_holds_for_the_patient_is_said_and_not_passed_over(tmp_path
     assert "(not known)" in shown
 
 
-def test_a_closed_day_is_refused_with_the_reason(tmp_path: Path) -> None:
+def test_a_closed_day_is_refused_with_the_reason(converse: Converse, tmp_path: Path) -> None:
     """A holiday, a weekend and a word are refused; the weekday of the day that is taken is said."""
     code, shown = converse(
         tmp_path, *EPIDURAL, "0", "0", "0", "2026-11-26", "2026-12-05", "soon", "2026-12-03", "", "", "",
@@ -133,7 +150,7 @@ def test_a_closed_day_is_refused_with_the_reason(tmp_path: Path) -> None:
     assert "Thursday, December 3, 2026." in shown
 
 
-def test_a_plan_that_is_stopped_is_told_and_can_be_changed(tmp_path: Path) -> None:
+def test_a_plan_that_is_stopped_is_told_and_can_be_changed(converse: Converse, tmp_path: Path) -> None:
     """A rule that stops the plan stands in the summary; Enter does not write, a changed line does."""
     code, shown = converse(
         tmp_path, *EPIDURAL, "0", "1", "", "pregnant", "", "", "", "", "", "5", "0", "",
@@ -146,7 +163,7 @@ def test_a_plan_that_is_stopped_is_told_and_can_be_changed(tmp_path: Path) -> No
     assert written(tmp_path) == [".pdf"]
 
 
-def test_another_procedure_asks_again_what_depends_on_it(tmp_path: Path) -> None:
+def test_another_procedure_asks_again_what_depends_on_it(converse: Converse, tmp_path: Path) -> None:
     """From the summary a number changes its line, and only what hangs on it is asked again."""
     code, shown = converse(tmp_path, *EPIDURAL, *NOTHING, "1", "3", "knee", "6", "", "")
 
@@ -155,7 +172,7 @@ def test_another_procedure_asks_again_what_depends_on_it(tmp_path: Path) -> None
     assert "careplan build radiofrequency-ablation --option site=knee\n" in shown
 
 
-def test_a_name_stands_in_a_request_file_and_nowhere_else(tmp_path: Path) -> None:
+def test_a_name_stands_in_a_request_file_and_nowhere_else(converse: Converse, tmp_path: Path) -> None:
     """The name goes into a file that the person names; the line names the file."""
     (tmp_path / "request.yaml").write_text("mine", encoding="utf-8")
 
@@ -172,7 +189,7 @@ def test_a_name_stands_in_a_request_file_and_nowhere_else(tmp_path: Path) -> Non
     assert (tmp_path / "request.yaml").read_text(encoding="utf-8") == "mine"
 
 
-def test_without_a_file_the_name_is_left_blank(tmp_path: Path) -> None:
+def test_without_a_file_the_name_is_left_blank(converse: Converse, tmp_path: Path) -> None:
     """Who wants no file gets a line to write on, and the name is in nothing that is written."""
     code, shown = converse(tmp_path, *EPIDURAL, "0", "0", "0", "", "", "Jordan Example", "", "no", "")
 
@@ -182,7 +199,7 @@ def test_without_a_file_the_name_is_left_blank(tmp_path: Path) -> None:
     assert written(tmp_path) == [".pdf"]
 
 
-def test_the_day_of_an_implant_needs_a_file(tmp_path: Path) -> None:
+def test_the_day_of_an_implant_needs_a_file(converse: Converse, tmp_path: Path) -> None:
     """A date that matters is asked for, and the line names the file in which it stands."""
     code, shown = converse(
         tmp_path, *EPIDURAL, "0", "0", "stimulator-in-place", "", "2024-05-06", "2026-12-03", "", "", "", "",
@@ -198,7 +215,9 @@ def test_the_day_of_an_implant_needs_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "answers", [(), (*EPIDURAL, "0"), (*EPIDURAL, *NOTHING)], ids=["first", "middle", "last"],
 )
-def test_whoever_leaves_finds_nothing_written(tmp_path: Path, answers: tuple[str, ...], ended: str) -> None:
+def test_whoever_leaves_finds_nothing_written(
+    converse: Converse, tmp_path: Path, answers: tuple[str, ...], ended: str
+) -> None:
     """Ctrl+C, Ctrl+D and q end with 130 at every question, and no file is there."""
     code, shown = converse(tmp_path, *answers, ended=ended)
 
@@ -207,7 +226,7 @@ def test_whoever_leaves_finds_nothing_written(tmp_path: Path, answers: tuple[str
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_question_mark_tells_what_can_be_typed(tmp_path: Path) -> None:
+def test_a_question_mark_tells_what_can_be_typed(converse: Converse, tmp_path: Path) -> None:
     """Help is one letter away, at lists, at lines and at the end."""
     _, shown = converse(tmp_path, "?", *EPIDURAL, "0", "0", "?", "0", "?", "", "", "?", "", "?", "q")
 
@@ -216,7 +235,7 @@ def test_a_question_mark_tells_what_can_be_typed(tmp_path: Path) -> None:
     assert "Type the day as year-month-day" in shown
 
 
-def test_a_long_list_comes_in_pieces(tmp_path: Path) -> None:
+def test_a_long_list_comes_in_pieces(converse: Converse, tmp_path: Path) -> None:
     """No list scrolls away what was asked: at most twenty lines, then m shows more."""
     _, shown = converse(tmp_path, *EPIDURAL, "0", "0", "m", "m", "m", "q")
 

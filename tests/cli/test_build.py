@@ -20,9 +20,9 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_the_main_line_writes_one_pdf(careplan: Run, tmp_path: Path) -> None:
+def test_the_main_line_writes_one_pdf(new_careplan: Run, tmp_path: Path) -> None:
     """The line in the README writes a PDF, names it on stdout and says the next step on stderr."""
-    ran = careplan(
+    ran = new_careplan(
         *DATED,
         "-c",
         "sciatica",
@@ -118,11 +118,12 @@ def test_a_block_can_be_taken_on_by_a_named_clinician(careplan: Run, tmp_path: P
     assert "Dr. Example" not in (tmp_path / "a.html").read_text(encoding="utf-8")
 
 
-def test_a_saved_request_builds_the_same_handout(careplan: Run, tmp_path: Path) -> None:
+def test_a_saved_request_builds_the_same_handout(new_careplan: Run, tmp_path: Path) -> None:
     """--save writes a request that gives the same file when it is built again."""
-    careplan(*DATED, "-t", "yoga", "--factor", "diabetes", "-f", "html", "-o", "a.html", "--save", "r.yaml")
+    asked = ("-t", "yoga", "--factor", "diabetes")
 
-    again = careplan("build", "r.yaml", "-f", "html", "-o", "b.html")
+    new_careplan(*DATED, *asked, "-f", "html", "-o", "a.html", "--save", "r.yaml")
+    again = new_careplan("build", "r.yaml", "-f", "html", "-o", "b.html")
 
     assert again.code == 0
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
@@ -223,7 +224,7 @@ def test_a_full_disk_leaves_no_half_file(careplan: Run) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the library's name is that of Linux and macOS")
-def test_without_pango_html_still_works(careplan: Run, tmp_path: Path) -> None:
+def test_without_pango_html_still_works(new_careplan: Run, tmp_path: Path) -> None:
     """Where WeasyPrint does not find Pango, PDF ends with code 5 and the command; HTML is written."""
     (tmp_path / "sitecustomize.py").write_text(
         "import cffi\n"
@@ -234,8 +235,8 @@ def test_without_pango_html_still_works(careplan: Run, tmp_path: Path) -> None:
     )
     broken = {"PYTHONPATH": str(tmp_path)}
 
-    pdf = careplan(*DATED, "-o", "a.pdf", **broken)
-    html = careplan(*DATED, "-f", "html", "-o", "a.html", **broken)
+    pdf = new_careplan(*DATED, "-o", "a.pdf", **broken)
+    html = new_careplan(*DATED, "-f", "html", "-o", "a.html", **broken)
 
     assert (pdf.code, html.code) == (5, 0)
     assert "This computer lacks Pango" in pdf.err
