@@ -1,19 +1,15 @@
 """Plans on shipped content, for what comes out."""
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from shelf import Shelf, shared_folder
 
 from careplan.content.clinic import Clinic
 from careplan.content.library import Library
-from careplan.content.validation import check_given
 from careplan.content.wording import Wording
-from careplan.planning.compose import compose
 from careplan.planning.plan import Plan
-from careplan.planning.request import Request
 
 
 @pytest.fixture
@@ -29,19 +25,14 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 
 @pytest.fixture(scope="session")
-def plan_for(library: Library, wording: Wording, clinic: Clinic) -> Callable[..., Plan]:
+def shelf(
+    tmp_path_factory: pytest.TempPathFactory, library: Library, clinic: Clinic, wording: Wording
+) -> Shelf:
+    """Return what prints each handout and sheet once; nobody changes what is taken from it."""
+    return Shelf(shared_folder(tmp_path_factory.getbasetemp()), library, clinic, wording)
+
+
+@pytest.fixture(scope="session")
+def plan_for(shelf: Shelf) -> Callable[..., Plan]:
     """Return a function that makes a plan; without arguments the plan of the demo."""
-
-    def make(**changes: Any) -> Plan:
-        data = {
-            "kind": "request",
-            "intervention": "epidural-steroid-injection",
-            "options": {"site": "lumbar"},
-            "conditions": "sciatica",
-            "therapies": ["physical-therapy", "psychotherapy", "acupuncture"],
-            "date": dt.date(2026, 12, 3),
-            **changes,
-        }
-        return compose(library, check_given(Request, data, "test"), clinic, wording)
-
-    return make
+    return lambda **changes: shelf.plan(changes)

@@ -5,18 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from careplan.content.clinic import Asset, Clinic, Letterhead, Theme
-from careplan.content.library import Library
+from careplan.content.clinic import Asset, Letterhead, Theme
 from careplan.content.logo import clean_logo
-from careplan.content.resources import templates_folder
-from careplan.content.validation import check_given
-from careplan.content.wording import Wording
-from careplan.planning.compose import compose
-from careplan.planning.request import Request
 from careplan.render import Form
-from careplan.render.handout import lay_out_handout
-from careplan.render.pdf import write
-from careplan.render.sheets import lay_out_handoff, lay_out_sheet
 
 SEVEN = (
     "physical-therapy", "psychotherapy", "chiropractic-care", "acupuncture", "massage-therapy",
@@ -41,6 +32,18 @@ PUMP: Mapping[str, Any] = {
     "options": {"phase": "implant", "drug": "baclofen", "maker": "medtronic-synchromed"},
     "conditions": "severe-chronic-pain",
 }
+# Each procedure with options that bring much to say.
+PROCEDURES: Mapping[str, Mapping[str, str]] = {
+    "nerve-block": {"purpose": "treatment", "nerve": "stellate"},
+    "epidural-steroid-injection": {"site": "cervical"},
+    "radiofrequency-ablation": {"site": "cervical"},
+    "facet-joint-injection": {"site": "cervical"},
+    "trigger-point-injection": {"site": "upper-back"},
+    "spinal-cord-stimulation": IMPLANT["options"],
+    "intrathecal-pain-pump": PUMP["options"],
+    "image-guided-injection": {"joint": "sacroiliac"},
+}
+UNDATED: Mapping[str, Any] = {"therapies": SEVEN, "conditions": "spinal-stenosis", "date": None}
 # Three devices in one body and seven more facts: as much as rules can say at once.
 FACTORS = (
     "diabetes", "anticoagulant", "osteoporosis", "stimulator-in-place", "pump-in-place", "pacemaker",
@@ -75,7 +78,7 @@ GALLERY: Mapping[str, Picture] = {
     "stimulator-trial": Picture(request={**IMPLANT, "options": {"phase": "trial"}}),
     "stimulator-implant": Picture(request=IMPLANT),
     "pump-implant": Picture(request=PUMP),
-    "seven-therapies": Picture(request={"therapies": SEVEN, "conditions": "spinal-stenosis", "date": None}),
+    "seven-therapies": Picture(request=UNDATED),
     "no-therapies": Picture(request={"therapies": []}),
     "large-print": Picture(request={"large_print": True}),
     "a4": Picture(request={"paper": "a4"}),
@@ -94,17 +97,3 @@ GALLERY: Mapping[str, Picture] = {
     "staff": Picture("staff", {"factors": ["diabetes"]}),
     "card": Picture("card", IMPLANT),
 }
-
-
-def laid_out(name: str, library: Library, clinic: Clinic, wording: Wording) -> tuple[Any, bytes]:
-    """Return the handout or sheet *name* of the gallery as WeasyPrint's document and as a PDF."""
-    one = GALLERY[name]
-    request = check_given(Request, {**DEMO, **one.request}, "gallery")
-    plan = compose(library, request, clinic.model_copy(update=dict(one.clinic)), wording)
-    if one.form == "pdf":
-        document = lay_out_handout(plan, wording, templates_folder())
-    elif one.form == "handoff":
-        document = lay_out_handoff(plan, wording, templates_folder())
-    else:
-        document = lay_out_sheet(plan, wording, templates_folder(), one.form)
-    return document, write(document)

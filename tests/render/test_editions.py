@@ -12,43 +12,27 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from gallery import UNDATED
 from PIL import ImageStat
+from shelf import Shelf
 
 from careplan.content.resources import templates_folder
 from careplan.content.wording import Wording
 from careplan.planning.editions import EDITIONS, field_name
 from careplan.planning.plan import Plan
-from careplan.render import render
+from careplan.render import Form, render
 from careplan.render.handout import SECOND
 from careplan.render.tokens import read_tokens
 
 MM = 72 / 25.4
-SEVEN = [
-    "physical-therapy",
-    "psychotherapy",
-    "chiropractic-care",
-    "acupuncture",
-    "massage-therapy",
-    "occupational-therapy-pacing",
-    "yoga",
-]
-UNDATED = {"therapies": SEVEN, "conditions": "spinal-stenosis", "date": None}
 BLANK = re.compile(r'class="(?:blank(?: wide)?|tick|cell|value open|write-lines|patient-label)"')
 Make = Callable[..., bytes]
 
 
 @pytest.fixture(scope="module")
-def printed(plan_for: Callable[..., Plan], wording: Wording) -> Make:
-    """Return a function that prints the demo's plan with changes; each plan is printed once."""
-    known: dict[str, bytes] = {}
-
-    def make(form: str = "pdf", **changes: Any) -> bytes:
-        key = f"{form} {sorted(changes.items())}"
-        if key not in known:
-            known[key] = render(plan_for(**changes), form, wording, templates_folder())
-        return known[key]
-
-    return make
+def printed(shelf: Shelf) -> Make:
+    """Return a function that prints the demo's plan with changes, once each."""
+    return shelf.data
 
 
 def letters(data: bytes) -> Iterator[tuple[int, str, float, str]]:
@@ -211,13 +195,13 @@ def contrast(colour: str) -> float:
 
 
 @pytest.mark.parametrize("form", ["pdf", "html", "staff", "handoff"])
-def test_a_write_in_plan_has_nothing_of_the_patient(printed: Make, form: str) -> None:
+def test_a_write_in_plan_has_nothing_of_the_patient(
+    plan_for: Callable[..., Plan], printed: Make, wording: Wording, form: Form
+) -> None:
     """Two patients on two days get the same bytes, which name neither."""
-    first = printed(
-        form,
-        write_in=True,
-        patient={"name": "Jordan Example", "date_of_birth": "1970-01-02"},
-        arrive_at="8:15",
+    patient = {"name": "Jordan Example", "date_of_birth": "1970-01-02"}
+    first = render(
+        plan_for(write_in=True, patient=patient, arrive_at="8:15"), form, wording, templates_folder()
     )
     second = printed(form, write_in=True, date=None)
 
@@ -298,8 +282,8 @@ def test_labels_say_what_a_field_is_for(printed: Make) -> None:
 
 def test_what_is_typed_is_12_points_high(printed: Make) -> None:
     """Typed text is as large as printed text, in standard and in large print."""
-    for large, size in ((False, 12), (True, 18)):
-        found = fields(printed(fillable=True, large_print=large))
+    for edition, size in (({}, 12), ({"write_in": True, "large_print": True}, 18)):
+        found = fields(printed(fillable=True, **edition))
 
         looks = [one["look"] for one in found if one["kind"] == "/Tx"]
         assert {look.split()[-2] for look in looks} == {str(size)}

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
+from gallery import PROCEDURES, SEVEN
 from markupsafe import escape
 
 from careplan.content.library import Library
@@ -16,26 +17,6 @@ from careplan.render.fit import PARTS, PLAN_STEPS, TIGHTEST, Fit, first_guess, h
 from careplan.render.handout import SECOND, guess, lay_out_handout
 from careplan.render.html import render_html
 from careplan.render.pdf import lay_out, starts_on_page
-
-SEVEN = [
-    "physical-therapy",
-    "psychotherapy",
-    "chiropractic-care",
-    "acupuncture",
-    "massage-therapy",
-    "occupational-therapy-pacing",
-    "yoga",
-]
-CASES = {
-    "nerve-block": {"purpose": "treatment", "nerve": "stellate"},
-    "epidural-steroid-injection": {"site": "cervical"},
-    "radiofrequency-ablation": {"site": "cervical"},
-    "facet-joint-injection": {"site": "cervical"},
-    "trigger-point-injection": {"site": "upper-back"},
-    "spinal-cord-stimulation": {"phase": "implant"},
-    "intrathecal-pain-pump": {"phase": "implant", "drug": "baclofen", "maker": "medtronic-synchromed"},
-    "image-guided-injection": {"joint": "sacroiliac"},
-}
 
 
 def cover(plan: Plan, wording: Wording, tight: int) -> str:
@@ -63,10 +44,10 @@ def ugliest(library: Library, intervention: str) -> list[dict[str, object]]:
     changes = [{}] + [
         {one.id: value} for one in options for value in (one.values or values[one.id])
     ]
-    return [{**wanted, "options": {**CASES[intervention], **change}} for change in changes]
+    return [{**wanted, "options": {**PROCEDURES[intervention], **change}} for change in changes]
 
 
-@pytest.mark.parametrize("intervention", CASES)
+@pytest.mark.parametrize("intervention", PROCEDURES)
 def test_page_1_fits_over_the_whole_library(
     plan_for: Callable[..., Plan], wording: Wording, library: Library, intervention: str
 ) -> None:
@@ -83,15 +64,17 @@ def test_page_1_fits_over_the_whole_library(
             continue
         seen.add(size)
 
+        # The tightest step, which nearly always fits, spares the others.
         assert any(
-            pages_of_the_cover(plan, wording, tight) == 1 for tight in range(first_guess(plan), TIGHTEST + 1)
+            pages_of_the_cover(plan, wording, tight) == 1
+            for tight in range(TIGHTEST, first_guess(plan) - 1, -1)
         ), request
 
 
 def test_the_fullest_page_1_with_a_label_fits(plan_for: Callable[..., Plan], wording: Wording) -> None:
     """Seven therapies, a pump, no date and a place for a label: page 1 tells of weeks only, and fits."""
     plan = plan_for(
-        intervention="intrathecal-pain-pump", options=CASES["intrathecal-pain-pump"], therapies=SEVEN,
+        intervention="intrathecal-pain-pump", options=PROCEDURES["intrathecal-pain-pump"], therapies=SEVEN,
         conditions="spinal-stenosis", date=None, write_in=True,
     )
 
@@ -100,12 +83,12 @@ def test_the_fullest_page_1_with_a_label_fits(plan_for: Callable[..., Plan], wor
     assert starts_on_page(document, "procedure") == SECOND
 
 
-@pytest.mark.parametrize("intervention", CASES)
+@pytest.mark.parametrize("intervention", PROCEDURES)
 def test_three_therapies_fit_four_pages(
     plan_for: Callable[..., Plan], wording: Wording, intervention: str
 ) -> None:
     """All that there is to do stands on pages 1 to 4, the dates among them; tools follow."""
-    plan = plan_for(intervention=intervention, options=CASES[intervention])
+    plan = plan_for(intervention=intervention, options=PROCEDURES[intervention])
 
     document = lay_out_handout(plan, wording, templates_folder())
 

@@ -7,21 +7,19 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
-from gallery import GALLERY, laid_out
+from gallery import GALLERY
 from likeness import differences, keep, load, side_by_side
 from onpaper import HEADINGS, Block, Printed, read_pages
 from PIL import Image, ImageChops, ImageDraw
+from shelf import WHOLE, Copy, Leaf, Shelf, copy_of
 from tagged import read
 
-from careplan.content.clinic import Clinic
 from careplan.content.colours import contrast
-from careplan.content.library import Library
 from careplan.content.resources import templates_folder
-from careplan.content.wording import Wording
-from careplan.render.pdf import lay_out, write
+from careplan.render.pdf import lay_out
 from careplan.render.tokens import read_tokens
 
 PICTURES = Path(__file__).parent.parent / "golden" / "pages"
@@ -35,11 +33,6 @@ LABEL, MARGIN = 9.0, 10.0
 # Characters: a longer line is running text; the longest line; the middle of all full lines; the
 # narrowest column of a paragraph.
 RUNNING, LONGEST, MIDDLE, NARROWEST = 60, 106, (55, 80), 30
-# What stays in one piece, by its class.
-WHOLE = frozenset({
-    "row", "help-box", "starts", "limits-pictures", "pictured-row", "body-outline", "goals", "pain-scale",
-    "measure", "write-lines", "provenance", "device-card",
-})
 HANDOUTS = [name for name, one in GALLERY.items() if one.form == "pdf"]
 LARGE = "large-print"
 # Chapters in small print, by their headings.
@@ -51,24 +44,19 @@ CARDS = ("Your device card",)
 class Look(NamedTuple):
     """A handout or sheet as it was laid out and as it is printed."""
 
-    document: Any
+    leaves: tuple[Leaf, ...]
     printed: Printed
 
 
 @pytest.fixture(scope="session")
-def gallery(library: Library, clinic: Clinic, wording: Wording) -> Callable[[str], Look]:
-    """Return a function that prints a handout or sheet of the gallery, once each."""
-
-    @cache
-    def show(name: str) -> Look:
-        return look(*laid_out(name, library, clinic, wording))
-
-    return show
+def gallery(shelf: Shelf) -> Callable[[str], Look]:
+    """Return a function that looks at a handout or sheet of the gallery, once each."""
+    return cache(lambda name: look(shelf.of_gallery(name)))
 
 
-def look(document: Any, data: bytes) -> Look:
-    """Return a laid-out *document* with what stands on the pages of its PDF."""
-    return Look(document, read_pages(data, read(data).top))
+def look(copy: Copy) -> Look:
+    """Return what stands on the pages of *copy*."""
+    return Look(copy.leaves, read_pages(copy.data, read(copy.data).top))
 
 
 def page_of(body: str, style: str = "") -> Look:
@@ -83,7 +71,7 @@ def page_of(body: str, style: str = "") -> Look:
         f"<body><h1>Test</h1>{body}</body></html>",
         templates_folder(),
     )
-    return look(document, write(document))
+    return look(copy_of(document))
 
 
 def pictures(shown: Look) -> Iterator[tuple[int, Image.Image]]:
@@ -214,12 +202,9 @@ def test_nothing_stands_at_the_edge(gallery: Callable[[str], Look], name: str) -
 def too_far_out(shown: Look) -> list[str]:
     """Return what stands where printers do not print, and text outside its page's margins."""
     found = []
-    pages = zip(shown.printed.sheets, shown.document.pages, strict=True)
-    for number, (sheet, page) in enumerate(pages, start=1):
-        box = page._page_box  # noqa: SLF001 - it alone knows the margins of a named page
-        margins = [edge * 25.4 / 96 - INK for edge in (
-            box.margin_left, box.margin_top, box.margin_right, box.margin_bottom,
-        )]
+    pages = zip(shown.printed.sheets, shown.leaves, strict=True)
+    for number, (sheet, leaf) in enumerate(pages, start=1):
+        margins = [edge - INK for edge in leaf.margins]
         boxes = [(one, "a shape", [EDGE] * 4) for one in sheet.shapes]
         boxes += [(run.box, run.text, [EDGE] * 4 if run.mark < 0 else margins) for run in sheet.runs]
         for one, what, least in boxes:
@@ -296,42 +281,15 @@ def test_nothing_breaks_badly(gallery: Callable[[str], Look], name: str) -> None
 
 def bad_breaks(shown: Look, names: AbstractSet[str] = WHOLE) -> list[str]:
     """Return what of the classes *names* and what row is split, and what a page leaves alone of the rest."""
-    pieces = [dict(whole(page._page_box, names)) for page in shown.document.pages]  # noqa: SLF001
+    pieces = [{one.element: one for one in leaf.pieces} for leaf in shown.leaves]
     found = []
     for number, (here, there) in enumerate(pairwise(pieces), start=1):
-        for element in here.keys() & there.keys():
-            said = " ".join("".join(element.itertext()).split())[:60]
-            if element.tag in ("p", "li", "ul", "ol"):
-                found += [f"{number}: {said}"] if min(here[element], there[element]) < 2 else []
-            else:
-                found.append(f"{number}: {element.tag} {said}")
+        for one in (here[element] for element in here.keys() & there.keys()):
+            if one.tag in ("p", "li", "ul", "ol"):
+                found += [f"{number}: {one.words}"] if min(one.number, there[one.element].number) < 2 else []
+            elif one.tag == "tr" or names.intersection(one.classes):
+                found.append(f"{number}: {one.tag} {one.words}")
     return found
-
-
-def whole(box: Any, names: AbstractSet[str]) -> Iterator[tuple[Any, int]]:
-    """Yield the elements in a laid-out box: lines of a paragraph, items of a list, 1 for what stays whole."""
-    element, kind = box.element, box.element_tag
-    classes = set((element.get("class") or "").split()) if element is not None else set()
-    children = getattr(box, "children", ())
-    if kind == "thead":
-        return
-    if kind in ("p", "li"):
-        lines = sum(type(one).__name__ == "LineBox" for one in below(box))
-        if lines:
-            yield element, lines
-    elif kind in ("ul", "ol"):
-        yield element, sum(child.element_tag == "li" for child in children)
-    elif kind == "tr" or names & classes:
-        yield element, 1
-    for child in children:
-        yield from whole(child, names)
-
-
-def below(box: Any) -> Iterator[Any]:
-    """Yield the boxes in a box, at any depth."""
-    for child in getattr(box, "children", ()):
-        yield child
-        yield from below(child)
 
 
 @pytest.mark.parametrize("name", GALLERY)

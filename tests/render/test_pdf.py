@@ -1,6 +1,5 @@
 """The handout as a tagged PDF."""
 
-import datetime as dt
 import logging
 import shutil
 from collections.abc import Callable
@@ -11,6 +10,7 @@ import page
 import pikepdf
 import pypdfium2
 import pytest
+from shelf import Shelf
 
 from careplan.content.resources import templates_folder
 from careplan.content.wording import Wording
@@ -40,9 +40,9 @@ def page_with(body: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def demo(plan_for: Callable[..., Plan], wording: Wording) -> bytes:
+def demo(shelf: Shelf) -> bytes:
     """Return the PDF of the demo's plan."""
-    return render(plan_for(), "pdf", wording, templates_folder())
+    return shelf.data()
 
 
 def test_the_text_of_the_demo_is_as_agreed(demo: bytes, golden: Callable[[Path, str], None]) -> None:
@@ -97,11 +97,9 @@ def test_the_same_plan_gives_the_same_bytes(
     assert again == demo
 
 
-def test_the_patient_is_on_every_page_and_not_in_the_metadata(
-    plan_for: Callable[..., Plan], wording: Wording
-) -> None:
+def test_the_patient_is_on_every_page_and_not_in_the_metadata(shelf: Shelf) -> None:
     """A page that gets lost says whose it is; the file's own data do not."""
-    data = render(plan_for(patient={"name": "Jordan Example"}), "pdf", wording, templates_folder())
+    data = shelf.data(patient={"name": "Jordan Example"}, therapies=[])
 
     assert ["Jordan Example" in page for page in pages(data)] == [True] * len(pages(data))
     with pypdfium2.PdfDocument(data) as document:
@@ -155,18 +153,23 @@ def test_nothing_is_written_to_the_log(demo: bytes, caplog: pytest.LogCaptureFix
     assert caplog.records == []
 
 
-@pytest.mark.parametrize(("paper", "large"), [("letter", False), ("a4", True)])
-def test_each_paper_has_its_size(
-    plan_for: Callable[..., Plan], wording: Wording, paper: str, *, large: bool
-) -> None:
+@pytest.mark.parametrize(
+    ("editions", "size"),
+    [
+        ({}, (612, 792)),
+        ({"large_print": True}, (612, 792)),
+        ({"paper": "a4"}, (595, 842)),
+        ({"paper": "a4", "large_print": True, "ink_saver": True}, (595, 842)),
+    ],
+    ids=["letter", "large", "a4", "a4 large"],
+)
+def test_each_paper_has_its_size(shelf: Shelf, editions: dict[str, object], size: tuple[int, int]) -> None:
     """Letter and A4 pages have the size of the sheet, in standard and in large print."""
-    plan = plan_for(paper=paper, large_print=large, date=dt.date(2026, 12, 3))
-
-    data = render(plan, "pdf", wording, templates_folder())
+    data = shelf.data(**editions)
 
     with pypdfium2.PdfDocument(data) as document:
         width, height = document[0].get_size()
-    assert (round(width), round(height)) == {"letter": (612, 792), "a4": (595, 842)}[paper]
+    assert (round(width), round(height)) == size
 
 
 def test_a_missing_pango_is_told_with_a_command() -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from gallery import FACTORS, IMPLANT, PROCEDURES
+from shelf import Shelf
 
 from careplan.content.library import Library
 from careplan.content.resources import templates_folder
@@ -16,12 +18,6 @@ from careplan.render.html import render_html
 from careplan.render.pdf import lay_out
 from careplan.render.sheets import TIGHTEST, first_guess, too_long
 
-STIMULATOR = {
-    "intervention": "spinal-cord-stimulation",
-    "options": {"phase": "implant"},
-    "conditions": "severe-chronic-pain",
-    "therapies": ["physical-therapy"],
-}
 # All that an author can bring on: the longest card there is.
 PUMP = {
     "intervention": "intrathecal-pain-pump",
@@ -29,22 +25,6 @@ PUMP = {
     "conditions": "severe-chronic-pain",
     "therapies": ["physical-therapy"],
 }
-PROCEDURES = {
-    "nerve-block": {"purpose": "treatment", "nerve": "stellate"},
-    "epidural-steroid-injection": {"site": "cervical"},
-    "radiofrequency-ablation": {"site": "cervical"},
-    "facet-joint-injection": {"site": "cervical"},
-    "trigger-point-injection": {"site": "upper-back"},
-    "spinal-cord-stimulation": {"phase": "implant"},
-    "intrathecal-pain-pump": {"phase": "implant", "drug": "baclofen", "maker": "medtronic-synchromed"},
-    "image-guided-injection": {"joint": "sacroiliac"},
-}
-# Three devices in one body and seven more facts: as much as rules can say at once.
-FACTORS = (
-    "diabetes", "anticoagulant", "osteoporosis", "stimulator-in-place", "pump-in-place", "pacemaker",
-    "reduced-sensation", "spinal-fusion", "kidney-disease", "seizures",
-)
-
 LONGEST = ("physical-therapy", "chiropractic-care", "acupuncture", "massage-therapy", "heat-cold", "yoga")
 
 
@@ -70,23 +50,23 @@ def boxes(box: Any, name: str) -> Iterator[Any]:
 
 
 def test_the_staff_sheet_of_a_usual_plan_has_two_pages(
-    plan_for: Callable[..., Plan], wording: Wording
+    plan_for: Callable[..., Plan], shelf: Shelf
 ) -> None:
     """Three therapies fit two pages, with every rule that fired and every blood thinner."""
     plan = plan_for()
 
-    sheets = texts(render(plan, "staff", wording, templates_folder()))
+    sheets = texts(shelf.data("staff"))
 
     assert len(sheets) == 2
     assert all(row.id in "".join(" ".join(sheets).split(" ")) for row in plan.staff.fired)
     assert all(row.title.split()[0] in " ".join(sheets) for row in plan.staff.thinners)
 
 
-def test_each_therapist_gets_a_page_of_his_own(plan_for: Callable[..., Plan], wording: Wording) -> None:
+def test_each_therapist_gets_a_page_of_his_own(plan_for: Callable[..., Plan], shelf: Shelf) -> None:
     """One page each says what was done, when to start, what to avoid and whom to call."""
     plan = plan_for(factors=["diabetes"])
 
-    sheets = texts(render(plan, "handoff", wording, templates_folder()))
+    sheets = texts(shelf.data("handoff", factors=["diabetes"]))
 
     assert len(sheets) == len(plan.therapies)
     for sheet, therapy in zip(sheets, plan.therapies, strict=True):
@@ -109,11 +89,9 @@ def test_a_therapist_reads_only_what_concerns_the_therapy(plan_for: Callable[...
     assert not talking
 
 
-def test_every_therapist_reads_of_the_device(plan_for: Callable[..., Plan], wording: Wording) -> None:
+def test_every_therapist_reads_of_the_device(shelf: Shelf) -> None:
     """A device in the body is on every sheet, with the machines that it does not bear."""
-    plan = plan_for(**STIMULATOR | {"therapies": ["physical-therapy", "psychotherapy"]})
-
-    for sheet in texts(render(plan, "handoff", wording, templates_folder())):
+    for sheet in texts(shelf.data("handoff", **IMPLANT)):
         assert "Spinal cord stimulator in the body" in sheet
         assert "Not for this patient: Short-wave or microwave diathermy." in sheet
 
@@ -178,15 +156,10 @@ def test_a_short_sheet_keeps_its_air(plan_for: Callable[..., Plan], wording: Wor
     assert all(step < TIGHTEST for step in sheets.values())
 
 
-def test_large_print_leaves_a_therapists_sheet_on_its_page(
-    plan_for: Callable[..., Plan], wording: Wording
-) -> None:
+def test_large_print_leaves_a_therapists_sheet_on_its_page(shelf: Shelf) -> None:
     """Large print is for the patient; staff and therapists read the same sheets as ever."""
     for form in ("handoff", "staff"):
-        usual, large = (
-            texts(render(plan_for(large_print=size), form, wording, templates_folder()))
-            for size in (None, True)
-        )
+        usual, large = (texts(shelf.data(form, large_print=size)) for size in (None, True))
         assert len(large) == len(usual)
 
 
@@ -201,7 +174,7 @@ def test_a_form_without_content_is_refused(
         render(plan, form, wording, templates_folder())
 
 
-@pytest.mark.parametrize("changes", [STIMULATOR, PUMP], ids=["stimulator", "pump"])
+@pytest.mark.parametrize("changes", [IMPLANT, PUMP], ids=["stimulator", "pump"])
 def test_the_card_is_as_large_as_a_bank_card(
     plan_for: Callable[..., Plan], wording: Wording, changes: dict[str, Any]
 ) -> None:
@@ -233,10 +206,9 @@ def test_the_card_says_what_others_must_know(plan_for: Callable[..., Plan], word
         assert words in card
 
 
-def test_the_handout_of_an_implant_holds_the_card(plan_for: Callable[..., Plan], wording: Wording) -> None:
+def test_the_handout_of_an_implant_holds_the_card(shelf: Shelf) -> None:
     """The card is cut out of the handout, after the tools; other handouts have none."""
-    with_card = texts(render(plan_for(**STIMULATOR), "pdf", wording, templates_folder()))
-    without = texts(render(plan_for(), "pdf", wording, templates_folder()))
+    with_card, without = texts(shelf.data(**IMPLANT)), texts(shelf.data())
 
     places = [" ".join(with_card).find(words) for words in ("Your notes", "No diathermy", "The main sources")]
     assert -1 not in places

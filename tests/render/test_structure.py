@@ -1,11 +1,13 @@
 """What a listener meets in every edition and sheet: headings, lists, tables, pictures, links, order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import pairwise
 
 import page
 import pytest
+from gallery import IMPLANT
+from shelf import Shelf
 from tagged import Tagged, read
 
 from careplan.content.resources import templates_folder
@@ -13,13 +15,7 @@ from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
 from careplan.render import Form, pdf, render
 
-IMPLANT = {
-    "intervention": "spinal-cord-stimulation",
-    "options": {"phase": "implant"},
-    "conditions": "severe-chronic-pain",
-    "therapies": ["physical-therapy", "psychotherapy"],
-}
-FORMS: dict[str, tuple[Form, dict[str, object]]] = {
+FORMS: dict[str, tuple[Form, Mapping[str, object]]] = {
     "demo": ("pdf", {}),
     "undated": ("pdf", {"date": None}),
     "large print": ("pdf", {"large_print": True}),
@@ -33,15 +29,20 @@ FORMS: dict[str, tuple[Form, dict[str, object]]] = {
 
 
 @pytest.fixture(scope="module")
-def printed(plan_for: Callable[..., Plan], wording: Wording) -> Callable[[str], bytes]:
+def printed(shelf: Shelf) -> Callable[[str], bytes]:
     """Return a function that prints one of the forms, once each."""
 
-    @cache
     def make(name: str) -> bytes:
         form, changes = FORMS[name]
-        return render(plan_for(**changes), form, wording, templates_folder())
+        return shelf.data(form, **changes)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def structure(printed: Callable[[str], bytes]) -> Callable[[str], Tagged]:
+    """Return a function that reads the structure of one of the forms, once each."""
+    return cache(lambda name: read(printed(name)))
 
 
 @pytest.fixture(params=FORMS)
@@ -50,10 +51,10 @@ def data(request: pytest.FixtureRequest, printed: Callable[[str], bytes]) -> byt
     return printed(request.param)
 
 
-@pytest.fixture
-def tagged(data: bytes) -> Tagged:
+@pytest.fixture(params=FORMS)
+def tagged(request: pytest.FixtureRequest, structure: Callable[[str], Tagged]) -> Tagged:
     """Return the structure of each form in turn."""
-    return read(data)
+    return structure(request.param)
 
 
 def test_a_validator_finds_nothing(data: bytes) -> None:
@@ -77,9 +78,8 @@ def test_headings_begin_at_one_and_skip_no_level(tagged: Tagged) -> None:
 def test_bookmarks_are_the_headings(tagged: Tagged) -> None:
     """The outline has one root, the title; every bookmark is a heading of the page."""
     headings = {heading.text for heading in tagged.top.all("H1", "H2", "H3")}
-    with tagged.document.open_outline() as outline:
-        roots = list(outline.root)
-        chapters = [str(item.title) for item in roots[0].children]
+    roots = list(tagged.document.open_outline().root)
+    chapters = [str(item.title) for item in roots[0].children]
 
     assert [str(item.title) for item in roots] == [next(tagged.top.all("H1")).text]
     assert set(chapters) <= headings
@@ -135,8 +135,7 @@ def test_page_furniture_is_not_read(tagged: Tagged) -> None:
 def test_language_and_title_are_set(tagged: Tagged) -> None:
     """The file says its language, and shows a title in which no patient is named."""
     root = tagged.document.Root
-    with tagged.document.open_metadata() as metadata:
-        title = metadata["dc:title"]
+    title = tagged.document.open_metadata()["dc:title"]
 
     assert str(root.Lang) == "en-US"
     assert root.ViewerPreferences.DisplayDocTitle
@@ -144,9 +143,9 @@ def test_language_and_title_are_set(tagged: Tagged) -> None:
 
 
 @pytest.mark.parametrize("name", ["demo", "undated", "A4"])
-def test_page_1_is_read_as_it_is_seen(printed: Callable[[str], bytes], name: str) -> None:
+def test_page_1_is_read_as_it_is_seen(structure: Callable[[str], Tagged], name: str) -> None:
     """A listener hears page 1 from top to bottom, the left box before the right one."""
-    first = " ".join(part.text for part in read(printed(name)).top.children if part.page == 0)
+    first = " ".join(part.text for part in structure(name).top.children if part.page == 0)
 
     seen = (
         "Your care plan", "Name", "Your injection", "Do these things first",
@@ -158,10 +157,10 @@ def test_page_1_is_read_as_it_is_seen(printed: Callable[[str], bytes], name: str
     assert places == sorted(places)
 
 
-def test_the_picture_is_between_the_steps_and_the_signs(printed: Callable[[str], bytes]) -> None:
+def test_the_picture_is_between_the_steps_and_the_signs(structure: Callable[[str], Tagged]) -> None:
     """The timeline is met where it is seen."""
     kinds = [
-        (one.kind, one.text) for one in read(printed("demo")).top.all("H2", "Figure") if one.page == 0
+        (one.kind, one.text) for one in structure("demo").top.all("H2", "Figure") if one.page == 0
     ]
     names = ["Figure" if kind == "Figure" else text.split(":")[0] for kind, text in kinds]
 

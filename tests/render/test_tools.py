@@ -7,6 +7,7 @@ from typing import Any, get_args
 import page
 import pypdfium2
 import pytest
+from shelf import Shelf
 
 from careplan.content.items import Picture
 from careplan.content.library import Library
@@ -129,11 +130,9 @@ def test_a_trial_counts_pain_sleep_steps_and_medicine(plan_for: Callable[..., Pl
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_tools_are_accessible_and_fill_their_pages(
-    plan_for: Callable[..., Plan], wording: Wording, case: str
-) -> None:
+def test_tools_are_accessible_and_fill_their_pages(shelf: Shelf, wording: Wording, case: str) -> None:
     """A validator finds nothing against PDF/UA, and each page of tools is a third full or more."""
-    data = render(plan_for(**CASES[case]), "pdf", wording, templates_folder())
+    data = shelf.data(**CASES[case])
 
     assert page.validate_pdf_bytes(data, profile="ua1").is_compliant
     with pypdfium2.PdfDocument(data) as document:
