@@ -299,20 +299,24 @@ def renew(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--renew"))
 
 
+def _written(texts: Mapping[str, str], folder: Path) -> Path:
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def plans(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
     """Return a function that writes texts by relative path below `plans` and returns that folder."""
+    return lambda texts: _written(texts, tmp_path / "plans")
 
-    def write(texts: Mapping[str, str]) -> Path:
-        folder = tmp_path / "plans"
-        folder.mkdir(exist_ok=True)
-        for name, text in texts.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        return folder
 
-    return write
+@pytest.fixture(scope="session")
+def small_plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the small library, in which nobody changes a file."""
+    return _written(SMALL, tmp_path_factory.mktemp("small") / "plans")
 
 
 @pytest.fixture(scope="session")

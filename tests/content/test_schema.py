@@ -124,9 +124,14 @@ def test_a_shipped_file_is_right_for_its_schema(path: Path, schemas: dict[str, S
     assert places(schemas[ANY], source) == set()
 
 
-def judged(path: Path, folder: Path) -> tuple[list[Problem], set[tuple[int, int]] | None]:
-    """Return the problems of *path* among the plans in *folder*, and where its schema refuses it."""
-    schema = make_schemas(ALL, ids_of(load_library(folder)), FIELDS)[ANY]
+@pytest.fixture(scope="module")
+def small_schema(small_plans: Path) -> Schema:
+    """Return the schema for all kinds in the small library."""
+    return make_schemas(ALL, ids_of(load_library(small_plans)), FIELDS)[ANY]
+
+
+def judged(path: Path, folder: Path, schema: Schema) -> tuple[list[Problem], set[tuple[int, int]] | None]:
+    """Return the problems of *path* among the plans in *folder*, and where *schema* refuses it."""
     (folder / path.name).write_bytes(path.read_bytes())
     problems = [one for one in check_library(folder) if Path(one.location.file).name == path.name]
     try:
@@ -136,9 +141,11 @@ def judged(path: Path, folder: Path) -> tuple[list[Problem], set[tuple[int, int]
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.yaml")), ids=lambda path: path.stem)
-def test_what_the_models_refuse_the_schema_refuses_there(path: Path, plans: Plans, small: Small) -> None:
+def test_what_the_models_refuse_the_schema_refuses_there(
+    path: Path, plans: Plans, small: Small, small_schema: Schema
+) -> None:
     """A mistake that a schema can see is underlined where `careplan check` shows it."""
-    problems, refused = judged(path, plans(small))
+    problems, refused = judged(path, plans(small), small_schema)
     seen = {one for one in problems if one.code not in UNSEEN}
 
     if path.stem in WITHIN or not seen:
