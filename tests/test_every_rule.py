@@ -26,6 +26,7 @@ from careplan.planning.request import FactorState, Request
 from careplan.planning.rhythm import allowed_from
 from careplan.planning.safety import Conflict, find_conflicts, limits
 from careplan.planning.selection import select
+from careplan.planning.specimen import _looked_at as looked_at
 
 LIBRARY = load_library(plans_folder())
 
@@ -104,20 +105,6 @@ def legal_values(intervention: Intervention) -> dict[str, tuple[str, ...]]:
         one.id: (*(one.values or named[one.id]), *(() if one.must_be_known else ("unknown",)))
         for one in intervention.options
     }
-
-
-def looked_at(intervention: Intervention, when: When) -> set[str]:
-    """Return the options that decide whether *intervention* is what *when* is about."""
-    asked = set(when.options or ())
-    factors = {*(when.factors or ()), *(when.factors_all or ())}
-    about_place = when.regions or any(past.region for past in when.history or ())
-    for granted, names in (
-        (intervention.traits, set(when.traits or ())),
-        (intervention.factors, factors),
-        (intervention.regions, {one.id for one in intervention.regions} if about_place else set()),
-    ):
-        asked |= {key for one in granted if one.id in names and one.only for key in one.only.options or ()}
-    return asked
 
 
 def therapies_for(when: When, facts: Facts) -> list[list[dict[str, Any]]]:

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import pytest
 from fontTools.ttLib import TTFont
+from gallery import DEMO, SEVEN
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,8 +27,6 @@ from careplan.render.picture import (
 Box = tuple[float, float, float, float]
 
 LEAST_SIZE = 9
-USUAL = ["physical-therapy", "psychotherapy", "acupuncture"]
-SEVEN = [*USUAL, "chiropractic-care", "massage-therapy", "occupational-therapy-pacing", "yoga"]
 SHIPPED = {
     "nerve-block": {"purpose": "diagnostic", "nerve": "occipital"},
     "epidural-steroid-injection": {"site": "cervical"},
@@ -167,11 +166,11 @@ def test_nothing_collides_in_any_picture(timeline: Timeline, paper: str, tight: 
     check(draw_timeline(timeline, paper, tight))
 
 
-@pytest.mark.parametrize("therapies", [[], USUAL, SEVEN], ids=len)
+@pytest.mark.parametrize("therapies", [(), DEMO["therapies"], SEVEN], ids=len)
 @pytest.mark.parametrize("date", [dt.date(2026, 12, 3), dt.date(2026, 9, 30), None])
 @pytest.mark.parametrize("intervention", SHIPPED)
 def test_nothing_collides_in_a_shipped_plan(
-    plan_for: Callable[..., Plan], intervention: str, date: dt.date | None, therapies: list[str]
+    plan_for: Callable[..., Plan], intervention: str, date: dt.date | None, therapies: Sequence[str]
 ) -> None:
     """What we ship can be read at every tightness, on both papers, with a date and without."""
     plan = plan_for(
