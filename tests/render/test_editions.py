@@ -249,7 +249,7 @@ def test_rows_of_a_write_in_table_are_9_mm_apart(printed: Make) -> None:
 @pytest.mark.parametrize("changes", [{}, UNDATED], ids=["demo", "seven"])
 def test_page_1_of_a_write_in_plan_is_one_page(printed: Make, changes: dict[str, Any]) -> None:
     """The label does not push the signs to watch for off page 1."""
-    sheets = text(printed(write_in=True, **changes))
+    sheets = text(printed(write_in=True, fillable=True, **changes))
 
     assert "Tell us at your next visit" in sheets[0]
     assert sheets[SECOND - 1].count("Your injection A doctor") == 1
