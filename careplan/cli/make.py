@@ -1,6 +1,7 @@
 """Make handouts: `build` and `demo`."""
 
 import datetime as dt
+import gc
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -209,6 +210,8 @@ def _build(request: "Request", given: Mapping[str, Any]) -> None:
     from careplan.planning.compose import compose  # noqa: PLC0415
     from careplan.render import render  # noqa: PLC0415
 
+    # One handout is soon made, and its pages stay in memory until it is written.
+    gc.disable()
     house, day = open_house(given.get("clinic")), today()
     asked, request = request, with_settings(request, house)
     library, signatures = house.load_library(), read_signatures(house.folder)

@@ -1,5 +1,6 @@
 """The handout with its pages set as close as they must be, and no closer."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
 from careplan.render.estimate import SPACINGS, pages_of
 from careplan.render.fit import PLAN_STEPS, TIGHTEST, Fit, first_guess, plan_ends
-from careplan.render.html import HANDOUT, Margins, render_html, render_plan_pages
+from careplan.render.html import FIRST_PAGES, HANDOUT, Margins, render_html, render_plan_pages
 from careplan.render.stationery import own_fonts
 
 # Where the procedure's own chapter begins, so that page 1 works alone.
@@ -32,12 +33,24 @@ def lay_out_fitted(
     from careplan.render.press import lay_out_page  # noqa: PLC0415 - slow to import
 
     fit = guess(plan, wording, templates)
-    document = lay_out_page(plan, wording, templates, HANDOUT, fit, margins)
     # Large print has as many pages as it needs.
-    while not plan.request.large_print and (closer := tighter(document, plan, fit)) != fit:
-        fit = closer
+    if plan.request.large_print:
+        return lay_out_page(plan, wording, templates, HANDOUT, fit, margins), fit
+    # Page 1 is soon laid out alone; the whole is only laid out again where the dates come too late.
+    while fit.cover < TIGHTEST and len(lay_out_page(plan, wording, templates, FIRST_PAGES, fit).pages) > 1:
+        fit = replace(fit, cover=fit.cover + 1)
+    document = lay_out_page(plan, wording, templates, HANDOUT, fit, margins)
+    while fit.plan < len(PLAN_STEPS) - 1 and _ends(document) > plan_ends(plan):
+        fit = replace(fit, plan=fit.plan + 1)
         document = lay_out_page(plan, wording, templates, HANDOUT, fit, margins)
     return document, fit
+
+
+def _ends(document: Any) -> int:
+    """Return the page on which the plan's own pages end, where they begin on the second."""
+    from careplan.render.pdf import starts_on_page  # noqa: PLC0415 - slow to import
+
+    return starts_on_page(document, "last-date") - starts_on_page(document, "procedure") + SECOND
 
 
 def guess(plan: Plan, wording: Wording, templates: Path) -> Fit:
@@ -51,15 +64,3 @@ def guess(plan: Plan, wording: Wording, templates: Path) -> Fit:
         if 1 + pages_of(html, SPACINGS[spacing], paper, fonts) <= last:
             break
     return Fit(first_guess(plan), step)
-
-
-def tighter(document: Any, plan: Plan, fit: Fit) -> Fit:
-    """Return *fit* with one more step for each part that runs over its last page."""
-    from careplan.render.pdf import starts_on_page  # noqa: PLC0415 - slow to import
-
-    begins = starts_on_page(document, "procedure")
-    ends = starts_on_page(document, "last-date") - begins + SECOND
-    return Fit(
-        min(fit.cover + (begins > SECOND), TIGHTEST),
-        min(fit.plan + (ends > plan_ends(plan)), len(PLAN_STEPS) - 1),
-    )

@@ -25,7 +25,7 @@ TABLE = """
 def written(body: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """Return a page around *body* as WeasyPrint writes it, before the last pass."""
     with monkeypatch.context() as patched:
-        patched.setattr(pdf, "finish", lambda data, _record: data)
+        patched.setattr(pdf, "finish", lambda data, *_: data)
         return pdf.render_pdf(f"{HEAD}<body><h1>Test</h1>{body}</body></html>", templates_folder())
 
 
@@ -105,7 +105,7 @@ def test_a_page_without_tables_links_and_margins_passes(monkeypatch: pytest.Monk
     """Nothing to finish is no mistake."""
     bare = "<!DOCTYPE html><html lang='en'><head><title>Test</title></head><body><h1>Test</h1></body></html>"
     with monkeypatch.context() as patched:
-        patched.setattr(pdf, "finish", lambda data, _record: data)
+        patched.setattr(pdf, "finish", lambda data, *_: data)
         before = pdf.render_pdf(bare, templates_folder())
 
     assert page.validate_pdf_bytes(finish(before), profile="ua1").failures == []
