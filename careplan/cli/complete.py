@@ -166,14 +166,34 @@ def _lists(ctx: click.Context, _: str) -> list[Offer]:
     return [*((name, "") for name in (*_LISTS, "safety-rules")), ("conflicts", "what would happen if")]
 
 
+def _rosters(ctx: click.Context, typed: str) -> list[Offer]:
+    """Return the tables in the folder that is typed."""
+    del ctx
+    start = typed[: typed.rfind("/") + 1]
+    files = sorted(Path(start or ".").expanduser().iterdir())
+    return [
+        (f"{start}{path.name}", "a roster") for path in files
+        if path.suffix.lower() in (".csv", ".jsonl", ".ndjson", ".tsv")
+    ]
+
+
+def _orders(ctx: click.Context, _: str) -> list[Offer]:
+    from careplan.batch.stack import SORTABLE  # noqa: PLC0415 - only to print
+
+    del ctx
+    return [(name, "") for name in SORTABLE]
+
+
 _LISTS = ("interventions", "therapies", "follow-ups", "conditions", "factors")
+
+
 def _codes(_: click.Context, __: str) -> list[Offer]:
     from careplan.content.codes import CODES  # noqa: PLC0415 - reads all that it says of each
 
     return [(one.name, one.title) for one in CODES]
 
 
-_FILES = frozenset({"clinic", "out", "save"})
+_FILES = frozenset({"clinic", "merge", "out", "save"})
 _KNOWN: dict[str, Completer] = {
     "therapies": _fragments("therapies"),
     "without": _fragments("therapies"),
@@ -190,6 +210,8 @@ _KNOWN: dict[str, Completer] = {
     "approve for_": _requests,
     "kind": _kinds,
     "check explain": _codes,
+    "roster": _rosters,
+    "sort": _orders,
     "origin": _everything,
     **dict.fromkeys(("name", "names", "accepted", "from_"), _everything),
     **dict.fromkeys(("named", "first", "second"), _or_requests(_everything)),

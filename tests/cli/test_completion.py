@@ -17,7 +17,12 @@ from careplan.cli.shells import SHELLS
 Run = Callable[..., Ran]
 
 # Parameters whose values nobody can know beforehand.
-FREE = {"date", "by", "reason", "role", "until", "on", "port", "paths", "due", "idle"}
+FREE = {
+    "date", "by", "reason", "role", "until", "on", "port", "paths", "due", "idle", "copies", "split",
+    "workers", "time_limit", "memory_limit", "scheduler",
+}
+# What the files of the folder are offered for, which may have none.
+FILES = {("approve", "for_"), ("batch", "roster")}
 
 
 def tab(careplan: Run, *words: str) -> list[str]:
@@ -57,6 +62,7 @@ def tab(careplan: Run, *words: str) -> list[str]:
         (("list", "conflicts", "trigger"), ["trigger-point-injection"]),
         (("list", "therapies", "--for", "radio"), ["radiofrequency-ablation"]),
         (("show", "n08a"), ["n08a-needles-near-fresh-injection"]),
+        (("batch", "x", "--sort", "intervention,l"), ["intervention,lang"]),
         (("completion", "p"), ["powershell"]),
     ],
     ids=" ".join,
@@ -122,8 +128,7 @@ def untaught(command: click.Command) -> list[str]:
     context = click.Context(command)
     return [
         f"{command.name} {one.name}" for one in command.params
-        # What --for of approve takes are the request files of the folder, which may have none.
-        if one.name not in FREE and (command.name, one.name) != ("approve", "for_")
+        if one.name not in FREE and (command.name, one.name) not in FILES
         and not getattr(one, "is_flag", False)
         and not one.shell_complete(context, "")
     ]
