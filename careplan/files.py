@@ -2,8 +2,10 @@
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from careplan.problems import OutputError
 
@@ -26,13 +28,20 @@ def write_whole(target: Path, data: bytes, *, private: bool = True) -> None:
     What is not *private* is for everyone who shares the folder, as its other files are.
     Raises `OutputError` with the reason; what was there before is then untouched.
     """
+    with write_through(target, private=private) as file:
+        file.write(data)
+
+
+@contextmanager
+def write_through(target: Path, *, private: bool = True) -> Iterator[BinaryIO]:
+    """Hand out a file beside *target*, which takes its place at the end; as `write_whole` otherwise."""
     part = target.with_name(f".{target.name[:40]}.{os.getpid()}.part")
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "")  # noqa: TRY301 - told like the others
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)

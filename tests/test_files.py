@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from careplan.files import write_whole
+from careplan.files import write_through, write_whole
 from careplan.problems import OutputError
 
 
@@ -57,3 +57,26 @@ def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(OutputError, match="was not written: it is a folder"):
         write_whole(tmp_path / "handout.pdf", b"new")
+
+
+def test_a_file_is_written_bit_by_bit(tmp_path: Path) -> None:
+    """What is too large for memory is handed over in parts, and is seen only when it is whole."""
+    target = tmp_path / "print.pdf"
+
+    with write_through(target) as file:
+        file.write(b"one ")
+        file.write(b"two")
+        assert not target.exists()
+
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("print.pdf", b"one two")]
+
+
+def test_what_goes_wrong_in_between_leaves_the_old_file(tmp_path: Path) -> None:
+    """A mistake of who writes is passed on as it is, and the old file stays."""
+    target = tmp_path / "print.pdf"
+    target.write_bytes(b"old")
+
+    with pytest.raises(TypeError), write_through(target) as file:
+        file.write(None)  # type: ignore[arg-type]
+
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("print.pdf", b"old")]
