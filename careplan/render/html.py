@@ -95,6 +95,15 @@ def render_plan_pages(plan: Plan, wording: Wording, templates: Path, step: int) 
     return page.render(plan=plan, say=wording.say, blank=blank, editions=(), **_places(step))
 
 
+def render_apart(page: str, wording: Wording, templates: Path, paper: str, **words: Any) -> str:
+    """Return the template *page*, which shows no plan but *words*; its styles are named as it is."""
+    name = page.partition(".")[0]
+    return _environment(templates).get_template(page).render(
+        say=wording.say, language=wording.language, size=_SIZES[paper],
+        styles=_styles(templates, _LAYERS) + _styles(templates, (name,)), **words,
+    )
+
+
 def _places(step: int) -> dict[str, Any]:
     """Return what the partials need to know about where things stand."""
     moved, spacing = PLAN_STEPS[step]

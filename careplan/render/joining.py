@@ -193,7 +193,9 @@ class _PrintFile:
                 if kept.setdefault(name, one) != one:
                     raise ValueError(name)
         numbers = {self._next + int(key): value for key, value in _pairs(tree.ParentTree, "/Nums")}
-        self._add_leaf(self._parents, "/Nums", [part for key in sorted(numbers) for part in (key, numbers[key])])
+        self._add_leaf(self._parents, "/Nums", [
+            part for key in sorted(numbers) for part in (key, numbers[key])
+        ])
         self._next = max(numbers, default=self._next - 1) + 1
         self._add_leaf(self._ids, "/Names", [
             part for _, cell in _pairs(tree.get("/IDTree", {}), "/Names") for part in (cell.ID, cell)
