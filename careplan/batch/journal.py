@@ -117,6 +117,10 @@ class Journal:
         self._entries[entry.file] = entry
         self._append(asdict(entry))
 
+    def clear(self) -> None:
+        """Remove every finished file: each is kept elsewhere."""
+        self.drop_others(())
+
     def drop_others(self, files: Collection[str]) -> tuple[str, ...]:
         """Remove the finished files that are none of *files*, and return their names.
 

@@ -13,12 +13,16 @@ _RUN = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the report: *pages* are those of one copy, and *asks* the rules that leave a question."""
+    """One row of the report: in which file it is, and on which page of that it begins.
+
+    *pages* are those of one copy, and *asks* the rules that leave a question.
+    """
 
     row: int
     ref: str
     status: Status
     file: str = ""
+    page: int = 0
     pages: int = 0
     copies: int = 0
     intervention: str = ""

@@ -40,15 +40,17 @@ def body_of(request: Request) -> Body:
 class Checked:
     """What is known of a body before it is printed.
 
-    *key* stands for all that its pages are made of, *title* and *date* are as they are printed,
-    *asks* are the rules that leave something to be answered. Where it cannot be printed,
-    *refused* says why, *code* what kind of problem that is, and *field* where in the request it is.
+    *key* stands for all that its pages are made of. *title*, *date* and the *chosen* options are as
+    they are printed; *asks* are the rules that leave something to be answered. Where it cannot be
+    printed, *refused* says why, *code* what kind of problem that is, and *field* where in the request
+    it is.
     """
 
     key: str = ""
     language: str = ""
     title: str = ""
     date: str = ""
+    chosen: tuple[tuple[str, str], ...] = ()
     doubts: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     refused: str = ""
@@ -112,6 +114,7 @@ def _checked(stock: Stock, request: Request) -> Checked:
         language=plan.language,
         title=plan.title,
         date=plan.date,
+        chosen=plan.chosen,
         doubts=doubts(plan, stock.day),
         asks=tuple(one.rule.id for one in plan.conflicts if one.action in ("ask", "block")),
     )

@@ -17,18 +17,22 @@ from careplan.cli.make import PAPERS, edition_flags, usual_folder, with_settings
 from careplan.cli.progress import Manner, event, manner, shown
 from careplan.cli.signatures import read_signatures
 from careplan.planning.editions import EDITIONS, field_name
-from careplan.problems import FragmentError, Location, OutputError, Problem, RequestError
+from careplan.planning.shorthand import split_words
+from careplan.problems import FragmentError, Location, OutputError, Problem, RequestError, did_you_mean
 
 if TYPE_CHECKING:
     from careplan.batch.crew import Crew
     from careplan.batch.journal import Journal
     from careplan.batch.pool import Limits
+    from careplan.batch.printfiles import PrintFile, Wish
     from careplan.batch.roster import BadRow, Roster, Row
     from careplan.batch.run import Done, Ready
     from careplan.batch.stock import Stock
 
 FORMS = ("pdf", "staff", "handoff", "card")
 SOME_FAILED, INTERRUPTED = 7, 130
+# As many sheets a printer and the memory of a usual computer bear in one file.
+_SHEETS = 1000
 # What means nothing without --merge.
 _WITH_MERGE = ("duplex", "slip_sheets", "sort", "split")
 
@@ -43,7 +47,7 @@ _WITH_MERGE = ("duplex", "slip_sheets", "sort", "split")
 @click.option("--sort", metavar="COLUMNS", help="With --merge: the order, such as intervention,ref.")
 @click.option(
     "--split", type=click.IntRange(1), metavar="SHEETS",
-    help="With --merge: a new file after at most so many sheets of paper.",
+    help="With --merge: a new file after at most so many sheets of paper.  [default: 1000]",
 )
 @click.option(
     "-f", "--format", "form", type=click.Choice(FORMS), default="pdf", show_default=True,
@@ -86,8 +90,8 @@ def batch(roster: str, **given: Any) -> None:
     table = _read(roster)
     house = open_house(given["clinic"])
     job = _job(roster, house, given)
-    if not (given["resume"] or given["dry_run"]):
-        _refuse_taken(job.folder)
+    if not given["dry_run"]:
+        _refuse_taken(job)
     rows = [_as_wished(row, house, given) for row in table.rows]
     ready, bad = _check(rows, table.bad, job)
     _tell_checked(ready, bad, job)
@@ -109,17 +113,18 @@ class _Job:
     roster: str
     crew: "Crew"
     limits: "Limits"
-    # Where the handouts go, and the print file that is made of them.
+    stock: "Stock"
+    # Where the handouts go, and the print files that are wished for.
     folder: Path
-    merge: Path | None
+    merge: "Wish | None"
     how: Manner
-    wish: Mapping[str, Any]
+    given: Mapping[str, Any]
 
     @property
     def report(self) -> Path:
         """Return the file of the report."""
         if self.merge:
-            return self.merge.with_name(f"{self.merge.stem}-report.csv")
+            return self.merge.target.with_name(f"{self.merge.target.stem}-report.csv")
         return self.folder / "report.csv"
 
 
@@ -157,17 +162,38 @@ def _job(roster: str, house: House, given: Mapping[str, Any]) -> _Job:
     from careplan.batch.pool import Limits  # noqa: PLC0415 - slow to import
 
     limits = Limits(given["time_limit"], given["memory_limit"])
-    crew = Crew(_stock(house, given), given["workers"] or processors(), limits)
-    merge = Path(given["merge"]) if given["merge"] else None
+    stock = _stock(house, given)
+    crew = Crew(stock, given["workers"] or processors(), limits)
+    merge = _merge(given)
     if merge:
-        folder = merge.with_name(f"{merge.stem}-parts")
+        folder = merge.target.with_name(f"{merge.target.stem}-parts")
     elif given["out"]:
         folder = Path(given["out"])
     else:
         name = f"{'roster' if roster == '-' else Path(roster).stem}-handouts"
         folder = Path(usual_folder(house) or ".") / name
     how = manner(as_json=given["as_json"], quiet=given["quiet"])
-    return _Job(roster, crew, limits, folder, merge, how, given)
+    return _Job(roster, crew, limits, stock, folder, merge, how, given)
+
+
+def _merge(given: Mapping[str, Any]) -> "Wish | None":
+    """Return how the handouts are to be put together, if they are."""
+    if not given["merge"]:
+        return None
+    from careplan.batch.printfiles import Wish  # noqa: PLC0415 - slow to import
+    from careplan.batch.stack import SORTED_BY  # noqa: PLC0415 - slow to import
+
+    sort = tuple(split_words(given["sort"] or "", ","))
+    for word in sort:
+        if word not in SORTED_BY:
+            hint = did_you_mean(word, SORTED_BY) or f"; there is {', '.join(SORTED_BY)}."
+            message = f"--sort {word}: handouts cannot be sorted by that{hint}"
+            raise RequestError(message)
+    target = Path(given["merge"])
+    if target.suffix.lower() != ".pdf":
+        message = f"--merge {target}: a file for the printer ends in .pdf."
+        raise RequestError(message)
+    return Wish(target, sort, given["duplex"], given["slip_sheets"], given["split"] or _SHEETS)
 
 
 def _stock(house: House, given: Mapping[str, Any]) -> "Stock":
@@ -192,11 +218,15 @@ def _as_wished(row: "Row", house: House, given: Mapping[str, Any]) -> "Row":
     return replace(row, request=request, copies=copies)
 
 
-def _refuse_taken(folder: Path) -> None:
-    """Refuse a folder with another batch before any work is done."""
+def _refuse_taken(job: _Job) -> None:
+    """Refuse a place with another batch before any work is done."""
     from careplan.batch.journal import Journal  # noqa: PLC0415 - slow to import
+    from careplan.batch.printfiles import refuse_foreign  # noqa: PLC0415 - slow to import
 
-    Journal.refuse_taken(folder)
+    if not job.given["resume"]:
+        Journal.refuse_taken(job.folder)
+    if job.merge:
+        refuse_foreign(job.merge, resume=job.given["resume"])
 
 
 def _check(
@@ -208,7 +238,7 @@ def _check(
 
     ready, bad = [], list(unread)
     with shown(job.how, "Checking", len(rows)) as progress:
-        for one in check_rows(rows, job.crew, job.limits, job.wish["form"]):
+        for one in check_rows(rows, job.crew, job.limits, job.given["form"]):
             if isinstance(one, BadRow):
                 bad.append(one)
             else:
@@ -270,23 +300,68 @@ def _print(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: _Job) -> int:
     Leaves with the exit code of an interruption or of trouble with files where that ended it.
     """
     from careplan.batch.journal import Journal  # noqa: PLC0415 - slow to import
-    from careplan.batch.run import clear_folder, spoilt  # noqa: PLC0415 - slow to import
 
     end = End(job.roster, ready, bad, job.how)
-    with Journal(job.folder, resume=job.wish["resume"]) as journal:
-        try:
-            right, wrong, end.removed = clear_folder(ready, job.folder, journal)
-            _print_rows(right, wrong, journal, end, job)
-            end.spoilt = spoilt(end.done, journal)
-        except KeyboardInterrupt:
-            end.stopped, end.exit_code = "Stopped.", INTERRUPTED
-        except OutputError as error:
-            end.stopped, end.exit_code = str(error), error.exit_code
-        write_report(job.report, end)
+    if not _is_printed(ready, end, job):
+        with Journal(job.folder, resume=job.given["resume"]) as journal:
+            try:
+                _print_all(ready, journal, end, job)
+            except KeyboardInterrupt:
+                end.stopped, end.exit_code = "Stopped.", INTERRUPTED
+            except OutputError as error:
+                end.stopped, end.exit_code = str(error), error.exit_code
+            write_report(job.report, end)
     tell(end, job.folder, job.report)
     if end.exit_code:
         raise click.exceptions.Exit(end.exit_code)
     return end.failed
+
+
+def _is_printed(ready: "Sequence[Ready]", end: End, job: _Job) -> bool:
+    """Return whether the print files that are there are just these rows."""
+    if not (job.merge and job.given["resume"]):
+        return False
+    from careplan.batch.printfiles import mark_of, printed_before  # noqa: PLC0415 - slow to import
+    from careplan.batch.run import Done  # noqa: PLC0415 - slow to import
+
+    before = printed_before(job.merge, mark_of(ready, job.merge, job.stock.made_with))
+    if not before:
+        return False
+    end.files = before
+    pages = {row: number for file in before for row, number, _ in file.rows}
+    end.done += [Done(one, pages[one.row.number], is_new=False) for one in ready]
+    write_report(job.report, end)
+    return True
+
+
+def _print_all(ready: "Sequence[Ready]", journal: "Journal", end: End, job: _Job) -> None:
+    from careplan.batch.run import clear_folder, spoilt  # noqa: PLC0415 - slow to import
+
+    right, wrong, end.removed = clear_folder(ready, job.folder, journal)
+    _print_rows(right, wrong, journal, end, job)
+    end.spoilt = spoilt(end.done, journal)
+    if job.merge and end.finished:
+        _join(job.merge, end, job)
+        if not end.failed:
+            # All is in the print files; what went into them would only lie about.
+            journal.clear()
+
+
+def _join(merge: "Wish", end: End, job: _Job) -> None:
+    """Put what is finished together in files for the printer."""
+    from careplan.batch.printfiles import mark_of, print_files  # noqa: PLC0415 - slow to import
+    from careplan.content.resources import templates_folder  # noqa: PLC0415 - slow to import
+    from careplan.content.wording import load_wording  # noqa: PLC0415 - slow to import
+
+    done = sorted(end.finished, key=lambda one: one.ready.row.number)
+    mark = mark_of([one.ready for one in done], merge, job.stock.made_with)
+    wording = load_wording(templates_folder(), job.stock.clinic.language)
+    files: list[PrintFile] = []
+    with shown(job.how, "Joining", sum(one.ready.row.copies for one in done)) as progress:
+        for file in print_files(done, job.folder, merge, mark, wording):
+            files.append(file)
+            progress.rows(len(file.rows))
+    end.files = tuple(files)
 
 
 def _print_rows(

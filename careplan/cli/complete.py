@@ -178,10 +178,10 @@ def _rosters(ctx: click.Context, typed: str) -> list[Offer]:
 
 
 def _orders(ctx: click.Context, _: str) -> list[Offer]:
-    from careplan.batch.stack import SORTABLE  # noqa: PLC0415 - only to print
+    from careplan.batch.stack import SORTED_BY  # noqa: PLC0415 - only to print
 
     del ctx
-    return [(name, "") for name in SORTABLE]
+    return [(name, "") for name in SORTED_BY]
 
 
 _LISTS = ("interventions", "therapies", "follow-ups", "conditions", "factors")

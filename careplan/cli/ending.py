@@ -37,27 +37,37 @@ class End:
     exit_code: int = 0
 
     @property
+    def finished(self) -> "list[Done]":
+        """Return the rows whose handouts are there."""
+        return [one for one in self.done if one.problem is None and one.ready.file not in self.spoilt]
+
+    @property
     def failed(self) -> int:
         """Return how many rows have no handout though they were tried."""
         return len(self.bad) + sum(one.problem is not None for one in self.done) + len(self.spoilt)
 
-    def line(self, done: "Done") -> "Line":
-        """Return the line of the report for a row that was tried."""
+    def line(self, done: "Done", place: tuple[str, int] | None = None) -> "Line":
+        """Return the line of the report for a row that was tried; *place* is its print file and page."""
         from careplan.batch.report import Line  # noqa: PLC0415 - part of the slow way
 
         row, checked = done.ready.row, done.ready.checked
         problem = str(done.problem) if done.problem else self.spoilt.get(done.ready.file, "")
         status: Status = "failed" if problem else "printed" if done.is_new else "unchanged"
+        file, page = place or (done.ready.file, 1)
         return Line(
-            row.number, row.ref, status, done.ready.file if not done.problem else "", done.pages, row.copies,
-            row.request.intervention, checked.language, "; ".join(checked.asks), problem,
+            row.number, row.ref, status, "" if problem else file, 0 if problem else page, done.pages,
+            row.copies, row.request.intervention, checked.language, "; ".join(checked.asks), problem,
         )
 
     def lines(self) -> "list[Line]":
         """Return the report: each row of the roster once, in its order."""
         from careplan.batch.report import Line  # noqa: PLC0415 - part of the slow way
 
-        lines = [self.line(one) for one in self.done]
+        places: dict[int, tuple[str, int]] = {}
+        for file in self.files:
+            for row, _, page in file.rows:
+                places.setdefault(row, (file.path.name, page))
+        lines = [self.line(one, places.get(one.ready.row.number)) for one in self.done]
         tried = {one.row for one in lines}
         lines += [
             Line(one.number, one.ref, "failed", problem="\n".join(map(str, one.problems))) for one in self.bad
@@ -83,7 +93,7 @@ def write_report(path: Path, end: End) -> None:
 
 def tell(end: End, folder: Path, report: Path) -> None:
     """Say where the handouts are, what failed, and what to do next."""
-    finished = [one for one in end.done if one.problem is None and one.ready.file not in end.spoilt]
+    finished = end.finished
     pages = sum(one.pages for one in finished)
     copies = sum(one.pages * one.ready.row.copies for one in finished)
     new = sum(one.is_new for one in finished)
@@ -107,12 +117,15 @@ def tell(end: End, folder: Path, report: Path) -> None:
     if end.stopped:
         click.echo(f"careplan: {end.stopped}", err=True)
         click.echo("Next: run the same line again with --resume; what is finished stays.", err=True)
-    elif end.failed:
+        return
+    for one in end.files:
+        over = ", which is more than you wished: it is one handout" if one.is_over else ""
+        say(f"Next: put {counted(one.sheets, 'sheet')} of paper in the printer{over}, and print {one.path}.")
+    if end.failed:
         say(f"Next: mend these rows in {end.roster} and run the same line again with --resume.")
-    elif end.files:
-        for one in end.files:
-            say(f"Next: put {counted(one.sheets, 'sheet')} of paper in the printer and print {one.path}.")
-    else:
+        if end.files:
+            say(f"The handouts are kept in {folder} until then. If you do not go on, delete that folder.")
+    elif not end.files:
         say("Next: print them, and fill the blank lines with your patients.")
 
 

@@ -40,10 +40,14 @@ class Progress:
 
     def row(self, *, failed: bool = False) -> None:
         """Count one more row."""
-        self._done += 1
         self._failed += failed
+        self.rows(1)
+
+    def rows(self, number: int) -> None:
+        """Count so many more rows."""
+        self._done += number
         if self._bar is not None:
-            self._bar.update(1, self)
+            self._bar.update(number, self)
         elif self._how == "lines":
             now = self._clock()
             if self._done == self._total or now - self._told >= _PAUSE:

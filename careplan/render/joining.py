@@ -62,6 +62,17 @@ def join(pieces: Sequence[Piece], title: str, mark: str, target: BinaryIO, *, du
     return Joined(file.pages, tuple(starts))
 
 
+def read_mark(path: Path) -> str:
+    """Return what the print file *path* keeps; nothing where it is none, or cannot be read."""
+    import pikepdf  # noqa: PLC0415 - slow to import
+
+    try:
+        with pikepdf.open(path) as document:
+            return str(document.docinfo.get(KEY, ""))
+    except (pikepdf.PdfError, OSError, *_DAMAGE):
+        return ""
+
+
 @contextmanager
 def _opened(source: Path | bytes) -> Iterator[Any]:
     """Open a piece, and tell in words what is wrong with it."""
