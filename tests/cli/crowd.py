@@ -1,14 +1,13 @@
-"""A crew for tests that prints blank pages, and fails where a row is told to."""
+"""A crew for tests that prints next to nothing, and fails where a row is told to."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from io import BytesIO
-
-import pikepdf
 
 from careplan.batch.pool import Lost
 from careplan.batch.work import Body, Checked, Order, Printed, Refused
+from careplan.content.resources import templates_folder
+from careplan.render.pdf import render_pdf
 
 # What stands in a row's list of therapies when it is to fail, and how.
 FAILS = ("refused", "unreadable", "slow", "died", "page", "disk")
@@ -56,9 +55,7 @@ def _wish(therapies: Sequence[object]) -> str:
 
 @lru_cache
 def blank(pages: int) -> bytes:
-    """Return a PDF with blank *pages*."""
-    document, data = pikepdf.new(), BytesIO()
-    for _ in range(pages):
-        document.add_blank_page()
-    document.save(data)
-    return data.getvalue()
+    """Return a tagged PDF with next to nothing on its *pages*."""
+    body = "".join('<h1 style="break-after: page">Page</h1>' for _ in range(pages - 1))
+    html = f'<!DOCTYPE html><html lang="en"><title>Plan</title><body>{body}<p>The end.'
+    return render_pdf(html, templates_folder())

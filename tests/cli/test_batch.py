@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
@@ -17,6 +18,8 @@ from careplan.batch import crew as crew_module
 from careplan.batch.journal import JOURNAL
 from careplan.cli import batch as batch_module
 from careplan.cli.main import careplan as command
+from careplan.content.clinic import Clinic
+from careplan.problems import MissingPartError
 
 Batch = Callable[..., Result]
 HEAD = "ref,intervention,therapies,copies,name\n"
@@ -24,10 +27,11 @@ HEAD = "ref,intervention,therapies,copies,name\n"
 
 @pytest.fixture
 def crowd(monkeypatch: pytest.MonkeyPatch) -> Crowd:
-    """Let the command work with a crowd that prints blank pages."""
+    """Let the command work with a crowd that prints next to nothing."""
     one = Crowd()
     monkeypatch.setattr(crew_module, "Crew", lambda *_: one)
-    monkeypatch.setattr(batch_module, "_stock", lambda *_: None)
+    stock = SimpleNamespace(made_with="this careplan", clinic=Clinic(kind="clinic"))
+    monkeypatch.setattr(batch_module, "_stock", lambda *_: stock)
     return one
 
 
@@ -276,6 +280,87 @@ def test_nothing_is_kept_where_no_row_was_right(batch: Batch, crowd: Crowd, tmp_
     assert not (tmp_path / "day-handouts" / JOURNAL).exists()
 
 
+MERGE = ("--merge", "day.pdf", "--slip-sheets", "--duplex")
+
+
+def test_a_file_for_the_printer_takes_the_place_of_the_others(
+    batch: Batch, crowd: Crowd, tmp_path: Path  # noqa: ARG001
+) -> None:
+    """The report says on which page of it each row begins, and how much paper there has to be."""
+    done = batch(HEAD + "a,massage,yoga,2,Jordan Example\nb,massage,,1,\n", *MERGE)
+
+    assert done.return_value is None, done.output
+    assert {path.name for path in tmp_path.iterdir()} == {"day.csv", "day.pdf", "day-report.csv"}
+    told = report(tmp_path / "day-report.csv")
+    assert [(one["file"], one["page"], one["pages"], one["copies"]) for one in told] == [
+        ("day.pdf", "3", "2", "2"), ("day.pdf", "11", "1", "1"),
+    ]
+    assert pages(tmp_path / "day.pdf") == 11
+    assert "put 6 sheets of paper in the printer, and print day.pdf" in done.output
+    assert done.stdout == "day.pdf\n"
+
+
+def test_handouts_are_kept_until_all_are_in_one_file(batch: Batch, crowd: Crowd, tmp_path: Path) -> None:
+    """Where a row failed, the others are printed and kept; once it is mended, nothing is left over."""
+    rows = HEAD + "a,massage,yoga,1,\nb,massage,slow,1,\n"
+    done = batch(rows, *MERGE)
+    assert (done.return_value, pages(tmp_path / "day.pdf")) == (7, 4)
+    assert "day-parts" in done.output
+    assert [path.name for path in (tmp_path / "day-parts").glob("*.pdf")] == ["a-massage-en.pdf"]
+    crowd.printed.clear()
+
+    again = batch(rows.replace("slow", "yoga"), *MERGE, "--resume")
+
+    assert (again.return_value, crowd.printed) == (None, [2])
+    assert pages(tmp_path / "day.pdf") == 8
+    assert not (tmp_path / "day-parts").exists()
+
+
+def test_a_print_file_that_is_right_is_not_made_again(batch: Batch, crowd: Crowd, tmp_path: Path) -> None:
+    """With `--resume` the same rows are known by what their file was made from."""
+    rows = HEAD + "a,massage,yoga,1,\nb,massage,,1,\n"
+    batch(rows, *MERGE)
+    before = (tmp_path / "day.pdf").stat().st_mtime_ns
+    crowd.printed.clear()
+
+    again = batch(rows, *MERGE, "--resume")
+    changed = batch(rows.replace("yoga", "tai-chi"), *MERGE, "--resume")
+
+    assert (again.return_value, "2 of them were right already" in again.output) == (None, True)
+    assert (changed.return_value, crowd.printed) == (None, [1, 2])
+    assert (tmp_path / "day.pdf").stat().st_mtime_ns > before
+    assert [one["status"] for one in report(tmp_path / "day-report.csv")] == ["printed", "printed"]
+
+
+def test_a_file_in_the_way_is_seen_before_anything_is_printed(
+    batch: Batch, crowd: Crowd, tmp_path: Path
+) -> None:
+    """Neither somebody's own file nor another batch's is replaced."""
+    (tmp_path / "day.pdf").write_bytes(b"mine")
+
+    done = batch(HEAD + "a,massage,yoga,1,\n", *MERGE)
+
+    assert done.exception.exit_code == 6  # type: ignore[union-attr]
+    assert (crowd.printed, (tmp_path / "day.pdf").read_bytes()) == ([], b"mine")
+
+
+def test_what_this_computer_lacks_ends_it_before_a_page(
+    batch: Batch, crowd: Crowd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the typeface no row is tried, and nothing is written."""
+
+    def lacking(_: Any) -> Iterator[Any]:
+        message = "The typeface that comes with careplan cannot be read."
+        raise MissingPartError(message)
+
+    monkeypatch.setattr(crowd, "print", lacking)
+
+    done = batch(HEAD + "a,massage,yoga,1,\n")
+
+    assert done.exception.exit_code == 5  # type: ignore[union-attr]
+    assert [path.name for path in tmp_path.iterdir()] == ["day.csv"]
+
+
 def test_a_roster_without_rows_is_a_mistake(batch: Batch) -> None:
     """A heading alone asks for nothing, which nobody means."""
     told = "day.csv:1:1: error: The roster has a heading, but no rows. [no-rows]"
@@ -287,7 +372,10 @@ def test_a_roster_without_rows_is_a_mistake(batch: Batch) -> None:
     (["--duplex"], "--duplex goes with --merge PATH."),
     (["--slip-sheets", "--split", "9"], "--slip-sheets and --split go with --merge PATH."),
     (["--merge", "a.pdf", "-o", "b"], "--merge says where to print to; leave out -o."),
+    (["--merge", "a.txt"], "--merge a.txt: a file for the printer ends in .pdf."),
+    (["--merge", "a.pdf", "--sort", "ref,page"],
+     "--sort page: handouts cannot be sorted by that; did you mean 'pages'?"),
 ])
 def test_options_that_mean_nothing_are_refused(batch: Batch, options: list[str], told: str) -> None:
     """An option that would do nothing is a mistake."""
-    assert str(batch(HEAD, *options).exception) == told
+    assert str(batch(HEAD + "a,massage,,,\n", *options).exception) == told
