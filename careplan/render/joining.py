@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from careplan.problems import OutputError
+from careplan.render.provenance import KEY as RECORD
+from careplan.render.provenance import joined_record
 from careplan.render.stored import Seen, Stored
 
 # Where a print file keeps what it was made from; other programs leave entries they do not know.
@@ -126,6 +128,7 @@ class _PrintFile:
         self._fields: list[Any] = []
         self._looks: dict[str, dict[str, Any]] = {}
         self._language = ""
+        self._records: list[str] = []
         self.pages = 0
 
     def add_blank_page(self) -> None:
@@ -139,6 +142,7 @@ class _PrintFile:
         import pikepdf  # noqa: PLC0415 - slow to import
 
         seen: Seen = {}
+        self._records.append(str(source.docinfo.get(RECORD, "")))
         _rename(source, prefix)
         form = source.Root.get("/AcroForm", {})
         self._take_looks(source, form, prefix, seen)
@@ -270,6 +274,8 @@ class _PrintFile:
         with self._pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
             metadata["dc:title"], metadata["pdfuaid:part"] = title, "1"
         self._pdf.docinfo["/Title"], self._pdf.docinfo[KEY] = title, mark
+        if record := joined_record(self._records):
+            self._pdf.docinfo[RECORD] = record
         self._pdf.save(
             target, min_version="1.7", deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,

@@ -1,8 +1,9 @@
 """What the last page says of where its text comes from, and what the file itself keeps of it."""
 
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -88,6 +89,27 @@ def record_of(plan: Plan) -> str:
         "texts": [_printed(one) for one in (*plan.origins, *plan.shared)],
     }
     return json.dumps(record, separators=(",", ":"))
+
+
+def joined_record(records: Iterable[str]) -> str:
+    """Return the record of a file that holds the files with *records*; "" where none of them has one."""
+    known = [record for text in dict.fromkeys(records) if (record := _record(text))]
+    if not known:
+        return ""
+    plans = sorted({one.plan for one in known})
+    texts = dict.fromkeys(text for one in known for text in one.texts)
+    return json.dumps({
+        "careplan": _FORM,
+        "plan": plans[0] if len(plans) == 1 else hashlib.sha256("".join(plans).encode()).hexdigest()[:SHORT],
+        "texts": [
+            [*_kind_and_id(one.name), one.version, one.fingerprint, one.until] for one in texts
+        ],
+    }, separators=(",", ":"))
+
+
+def _kind_and_id(name: str) -> tuple[str, str]:
+    kind, _, own = name.partition("/")
+    return kind, own
 
 
 def _printed(one: Origin) -> list[Any]:

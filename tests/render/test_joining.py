@@ -20,6 +20,7 @@ from careplan.planning.plan import Plan
 from careplan.problems import OutputError
 from careplan.render import pdf, render
 from careplan.render.joining import KEY, Joined, Piece, join
+from careplan.render.provenance import KEY as RECORD
 
 # All that has a name or number in a file: bookmarks, a link to a place, header cells, fields.
 BODY = """
@@ -289,14 +290,14 @@ def test_another_language_stands_on_its_part(short: Callable[..., bytes]) -> Non
 
 
 def test_the_file_says_what_it_is_and_keeps_its_mark(pieces: list[bytes]) -> None:
-    """It shows its title, is tagged and PDF/UA, and a later run finds the mark; nothing else is kept."""
+    """It shows its title, is tagged and PDF/UA, and a later run finds the mark; else only its texts."""
     document = pikepdf.open(BytesIO(joined(pieces, duplex=True, mark="0123abcd")[0]))
     kept = {name: str(value) for name, value in document.docinfo.items()}
     with document.open_metadata() as metadata:
         about = {name: metadata[name] for name in ("dc:title", "pdfuaid:part")}
 
     assert about == {"dc:title": "Print file", "pdfuaid:part": "1"}
-    assert kept == {"/Title": "Print file", KEY: "0123abcd"}
+    assert {**kept, RECORD: ""} == {"/Title": "Print file", KEY: "0123abcd", RECORD: ""}
     assert document.Root.MarkInfo.Marked
     assert document.Root.ViewerPreferences.DisplayDocTitle
 

@@ -14,7 +14,7 @@ from careplan.content.wording import Wording
 from careplan.planning.plan import Plan, Signature
 from careplan.problems import OutputError
 from careplan.render import render
-from careplan.render.provenance import KEY, read_record, record_of, signed_lines
+from careplan.render.provenance import KEY, _record, joined_record, read_record, record_of, signed_lines
 
 Make = Callable[..., Plan]
 PATIENT = {"name": "Jordan Example", "date_of_birth": "May 1, 1970"}
@@ -140,3 +140,21 @@ def test_the_last_page_says_who_stands_behind_the_text(
     assert list(signed_lines(signed, wording)) == lines
     html = render(signed, "html", wording, templates_folder()).decode()
     assert all(line in html for line in lines)
+
+
+def test_a_file_of_several_handouts_keeps_all_their_texts(plan: Plan, plan_for: Callable[..., Plan]) -> None:
+    """What a print file was made from can be verified like one handout: each text stands once."""
+    other = plan_for(therapies=["yoga"])
+    records = [record_of(plan), record_of(other), record_of(plan), "", "{"]
+
+    joined = _record(joined_record(records))
+
+    assert joined is not None
+    names = [one.name for one in joined.texts]
+    assert len(names) == len(set(names))
+    assert set(joined.texts) == {
+        text for record in records[:2] for text in _record(record).texts  # type: ignore[union-attr]
+    }
+    assert joined.plan not in (plan.fingerprint[:12], other.fingerprint[:12])
+    assert joined_record([record_of(plan)] * 2) == record_of(plan)
+    assert joined_record(["", "{"]) == ""
