@@ -109,6 +109,12 @@ class MissingPartError(CareplanError):
     exit_code = 5
 
 
+class ClusterError(CareplanError):
+    """The cluster that is to do the work cannot be reached, or is not fit for it."""
+
+    exit_code = 5
+
+
 class OutputError(CareplanError):
     """A file could not be read or written."""
 

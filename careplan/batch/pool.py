@@ -6,8 +6,10 @@ other and hands each over as soon as it is done.
 
 import gc
 import multiprocessing as mp
+import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections import deque
@@ -110,6 +112,10 @@ class Pool(Generic[Piece, Result]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes at once."""
         for worker in self._workers:
             worker.kill()
         self._workers.clear()
@@ -147,7 +153,8 @@ class Pool(Generic[Piece, Result]):
             ours, theirs = self._context.Pipe()
             # A copied process holds the ends of all pipes: it would never see one of them closed.
             pipes = [worker.pipe for worker in self._workers] + [ours] if self._method == "fork" else []
-            process = self._context.Process(target=_serve, args=(theirs, pipes, self._work), daemon=True)
+            given = (theirs, pipes, self._work, self._limits.seconds)
+            process = self._context.Process(target=_serve, args=given, daemon=True)
             process.start()
             theirs.close()
             idle = _Worker(process, ours)
@@ -211,13 +218,15 @@ class Pool(Generic[Piece, Result]):
 
 
 def _serve(
-    pipe: Connection, foreign: Sequence[Connection], work: Callable[[Sequence[Any]], Iterator[Any]]
+    pipe: Connection, foreign: Sequence[Connection], work: Callable[[Sequence[Any]], Iterator[Any]],
+    seconds: float,
 ) -> None:
-    """Do tasks from *pipe* until it is closed."""
+    """Do tasks from *pipe* until it is closed, and at most *seconds* longer than there is a parent."""
     # Ctrl+C is for the one who hands out the work.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for one in foreign:
         one.close()
+    threading.Thread(target=_outlive, args=(seconds,), daemon=True).start()
     # Collecting between pieces instead of within them is quicker, and leaves copied memory alone.
     gc.freeze()
     gc.disable()
@@ -230,6 +239,14 @@ def _serve(
     except (EOFError, OSError):
         # Nobody is there any more to hand out work.
         return
+
+
+def _outlive(seconds: float) -> None:
+    """End this process *seconds* after its parent: a piece that hangs never sees that its pipe is closed."""
+    if parent := mp.parent_process():
+        parent.join()
+        time.sleep(seconds)
+        os._exit(1)
 
 
 def _results(work: Callable[[Sequence[Any]], Iterator[Any]], pieces: Sequence[Any]) -> Iterator[Any]:

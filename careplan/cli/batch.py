@@ -18,15 +18,22 @@ from careplan.cli.progress import Manner, event, manner, shown
 from careplan.cli.signatures import read_signatures
 from careplan.planning.editions import EDITIONS, field_name
 from careplan.planning.shorthand import split_words
-from careplan.problems import FragmentError, Location, OutputError, Problem, RequestError, did_you_mean
+from careplan.problems import (
+    ClusterError,
+    FragmentError,
+    Location,
+    OutputError,
+    Problem,
+    RequestError,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
-    from careplan.batch.crew import Crew
     from careplan.batch.journal import Journal
     from careplan.batch.pool import Limits
     from careplan.batch.printfiles import PrintFile, Wish
     from careplan.batch.roster import BadRow, Roster, Row
-    from careplan.batch.run import Done, Ready
+    from careplan.batch.run import Crew, Done, Ready
     from careplan.batch.stock import Stock
 
 FORMS = ("pdf", "staff", "handoff", "card")
@@ -71,6 +78,11 @@ _WITH_MERGE = ("duplex", "slip_sheets", "sort", "split")
     "--memory-limit", type=click.FloatRange(min=300), default=1024.0, show_default=True, metavar="MB",
     help="End a handout that needs more memory.",
 )
+@click.option(
+    "--scheduler", metavar="ADDRESS", envvar="CAREPLAN_SCHEDULER",
+    help="Work on a Dask cluster, such as tcp://HOST:8786.",
+)
+@click.option("--shared", is_flag=True, help="With --scheduler: its workers see the folder, and write to it.")
 @click.option("--json", "as_json", is_flag=True, help="Print events as lines of JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but what is wrong.")
 def batch(roster: str, **given: Any) -> None:
@@ -138,6 +150,12 @@ def _refuse_alone(given: Mapping[str, Any]) -> None:
     elif given["out"]:
         message = "--merge says where to print to; leave out -o."
         raise RequestError(message)
+    if given["scheduler"] and given["workers"]:
+        message = "--scheduler works with all workers of its cluster; leave out --workers."
+        raise RequestError(message)
+    if given["shared"] and not given["scheduler"]:
+        message = "--shared goes with --scheduler ADDRESS."
+        raise RequestError(message)
 
 
 def _read(named: str) -> "Roster":
@@ -158,13 +176,11 @@ def _read(named: str) -> "Roster":
 
 
 def _job(roster: str, house: House, given: Mapping[str, Any]) -> _Job:
-    from careplan.batch.crew import Crew, processors  # noqa: PLC0415 - slow to import
     from careplan.batch.pool import Limits  # noqa: PLC0415 - slow to import
 
     limits = Limits(given["time_limit"], given["memory_limit"])
-    stock = _stock(house, given)
-    crew = Crew(stock, given["workers"] or processors(), limits)
-    merge = _merge(given)
+    merge, stock = _merge(given), _stock(house, given)
+    crew = _crew(stock, limits, given)
     if merge:
         folder = merge.target.with_name(f"{merge.target.stem}-parts")
     elif given["out"]:
@@ -194,6 +210,17 @@ def _merge(given: Mapping[str, Any]) -> "Wish | None":
         message = f"--merge {target}: a file for the printer ends in .pdf."
         raise RequestError(message)
     return Wish(target, sort, given["duplex"], given["slip_sheets"], given["split"] or _SHEETS)
+
+
+def _crew(stock: "Stock", limits: "Limits", given: Mapping[str, Any]) -> "Crew":
+    if given["scheduler"]:
+        from careplan.batch.cluster import Cluster  # noqa: PLC0415 - slow to import
+
+        cluster = Cluster(given["scheduler"], stock, limits, shared=given["shared"])
+        return click.get_current_context().with_resource(cluster)
+    from careplan.batch import crew  # noqa: PLC0415 - slow to import
+
+    return crew.Crew(stock, given["workers"] or crew.processors(), limits)
 
 
 def _stock(house: House, given: Mapping[str, Any]) -> "Stock":
@@ -308,7 +335,7 @@ def _print(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: _Job) -> int:
                 _print_all(ready, journal, end, job)
             except KeyboardInterrupt:
                 end.stopped, end.exit_code = "Stopped.", INTERRUPTED
-            except OutputError as error:
+            except (OutputError, ClusterError) as error:
                 end.stopped, end.exit_code = str(error), error.exit_code
             write_report(job.report, end)
     tell(end, job.folder, job.report)
