@@ -1,26 +1,25 @@
 """Who does the work on other computers: the workers of a Dask cluster."""
 
-import logging
 import secrets
 import shutil
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
+from queue import Empty, Full, Queue, SimpleQueue
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from careplan.batch import station
 from careplan.batch.pool import Limits, Lost
+from careplan.batch.reach import connect, in_time
 from careplan.batch.stock import Stock
 from careplan.batch.work import Body, Checked, Order, Printed, Refused
-from careplan.problems import ClusterError, MissingPartError, OutputError, RequestError
+from careplan.problems import ClusterError, OutputError
 
 _Answer = TypeVar("_Answer")
 
@@ -28,15 +27,14 @@ _Answer = TypeVar("_Answer")
 _AHEAD = 3
 # Bodies that are checked in one task: a check is quick, and a task has its price.
 _CHECKED_AT_ONCE = 20
-# Seconds in which a scheduler has to answer at first.
-_GREETING = 10.0
+# As many results wait here to be written before the cluster has to wait.
+_TOLD = 100
 # Seconds between two looks at the cluster.
 _LOOK = 2.0
 # How often in a row a task may come back undone, without a word on why.
 _TRIES = 5
 # What hidden folder takes the handouts until the command has taken note of them.
 _PARTS = ".careplan-parts-"
-_NOISY = ("distributed", "distributed.client", "distributed.gc", "tornado", "tornado.application", "asyncio")
 
 
 class Cluster:
@@ -60,7 +58,7 @@ class Cluster:
         self._batch = secrets.token_hex(8)
         self._number = 0
         self._held: Any = None
-        self._client = _connect(address, patience)
+        self._client = connect(address, patience)
         try:
             # How many handouts it can print at a time.
             self.count = self._first_threads()
@@ -138,12 +136,50 @@ class Cluster:
     def _run(self, tasks: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, Any]]:
         """Yield each piece of *tasks* once, with its result.
 
+        Dask is spoken to by a thread of its own: Ctrl+C, which comes to the main one, would
+        get lost or do harm in the middle of what Dask does.
+        """
+        done, told, is_left = SimpleQueue[Any](), Queue[Any](_TOLD), Event()
+
+        def follow() -> None:
+            ending: BaseException | None = None
+            try:
+                for one in self._flow(tasks, done):
+                    _hand_over(told, one, is_left)
+            except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                ending = error
+            _hand_over(told, _Ending(ending), is_left)
+
+        thread = Thread(target=follow, daemon=True)
+        thread.start()
+        try:
+            while True:
+                try:
+                    # Without an end to the waiting, Ctrl+C is not seen everywhere.
+                    one = told.get(timeout=_LOOK)
+                except Empty:
+                    continue
+                if not isinstance(one, _Ending):
+                    yield one
+                elif one.error:
+                    raise one.error
+                else:
+                    return
+        finally:
+            is_left.set()
+            done.put(None)
+            thread.join(self._patience)
+
+    def _flow(
+        self, tasks: Sequence[Sequence[Any]], done: "SimpleQueue[Any]"
+    ) -> Iterator[tuple[Any, Any]]:
+        """Yield each piece of *tasks* with its result, until *done* has a None among the tasks done.
+
         Only as many tasks are at the cluster as keep it busy. Where workers die over a task, its
         pieces are tried one by one when all else is done; the one that does it again is lost.
         """
         waiting, suspects = deque((task, 0) for task in tasks), deque[Any]()
         flying: dict[str, tuple[Any, Sequence[Any], int]] = {}
-        done: SimpleQueue[Any] = SimpleQueue()
         try:
             while waiting or flying or suspects:
                 while waiting and len(flying) < _AHEAD * self.count:
@@ -153,6 +189,8 @@ class Cluster:
                 self._look()
                 with suppress(Empty):
                     future = done.get(timeout=_LOOK)
+                    if future is None:
+                        return
                     if future.key not in flying:
                         continue
                     _, pieces, tries = flying.pop(future.key)
@@ -294,53 +332,19 @@ class Cluster:
         )
 
 
-def in_time(question: Callable[[], _Answer], seconds: float) -> _Answer:
-    """Return what *question* does; raises what it raises, and TimeoutError after *seconds*."""
-    box: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
+@dataclass(frozen=True)
+class _Ending:
+    """The last that is told of the work, with the error that ended it."""
 
-    def answer() -> None:
-        try:
-            box.put((True, question()))
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            box.put((False, error))
-
-    Thread(target=answer, daemon=True).start()
-    try:
-        is_answer, told = box.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError from None
-    if is_answer:
-        answered: _Answer = told
-        return answered
-    raise told
+    error: BaseException | None
 
 
-def _connect(address: str, patience: float) -> Any:
-    """Return a client of the cluster at *address*."""
-    if not address.startswith(("tcp://", "tls://")):
-        message = f"'{address}' is no address of a scheduler; write tcp://HOST:8786, or tls://HOST:8786."
-        raise RequestError(message)
-    try:
-        distributed: Any = import_module("distributed")
-    except ImportError:
-        message = "--scheduler needs Dask: pip install 'careplan[dask]'"
-        raise MissingPartError(message) from None
-    # What goes wrong is told by us, in words, and without what Dask knows of the work.
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    try:
-        security = distributed.Security().get_connection_args("client")
-        if address.startswith("tls://") and not security["ssl_context"]:
-            message = f"Dask has no certificates for {address} on this computer: see docs/scale.md."
-            raise ClusterError(message)
-        with warnings.catch_warnings():
-            # Which versions must be the same is our own matter.
-            warnings.simplefilter("ignore")
-            wishes = {"timeout": min(patience, _GREETING), "set_as_default": False, "name": "careplan"}
-            return in_time(lambda: distributed.Client(address, **wishes), _GREETING * 1.5)
-    except OSError as error:
-        message = f"There is no Dask scheduler at {address}, or it lets nobody in."
-        raise ClusterError(message) from error
+def _hand_over(queue: "Queue[Any]", one: Any, is_left: Event) -> None:
+    """Put *one* into *queue* as soon as there is room, or drop it when nobody waits for it any more."""
+    while not is_left.is_set():
+        with suppress(Full):
+            queue.put(one, timeout=_LOOK)
+            return
 
 
 def _moved(order: Order, folder: Path) -> Order:
