@@ -27,6 +27,8 @@ _Answer = TypeVar("_Answer")
 _AHEAD = 3
 # Bodies that are checked in one task: a check is quick, and a task has its price.
 _CHECKED_AT_ONCE = 20
+# Seconds that the results of a task may be on their way.
+_FETCH = 60.0
 # As many results wait here to be written before the cluster has to wait.
 _TOLD = 100
 # Seconds between two looks at the cluster.
@@ -180,6 +182,7 @@ class Cluster:
         """
         waiting, suspects = deque((task, 0) for task in tasks), deque[Any]()
         flying: dict[str, tuple[Any, Sequence[Any], int]] = {}
+        self._worked = time.monotonic()
         try:
             while waiting or flying or suspects:
                 while waiting and len(flying) < _AHEAD * self.count:
@@ -238,7 +241,7 @@ class Cluster:
         if future.status != "finished":
             return "undone"
         try:
-            outcome = self._ask(future.result)
+            outcome = self._ask(future.result, _FETCH)
         except ClusterError:
             return "undone"
         if isinstance(outcome, station.Unfit):

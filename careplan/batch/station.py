@@ -5,7 +5,7 @@ function raises what could quote a patient's data, because Dask logs what a task
 """
 
 import multiprocessing as mp
-import os
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -68,7 +68,7 @@ def sees(folder: Path, word: str) -> str:
 
     The command left *word* there, and looks for the file.
     """
-    name = f"seen-{os.getpid()}"
+    name = f"seen-{secrets.token_hex(8)}"
     try:
         if (folder / "word").read_text(encoding="utf-8") != word:
             return ""
