@@ -205,8 +205,10 @@ def main() -> None:
             "each row has a plan of its own": a_row(running, folder, "own", 1),
             f"{SHARING} rows share a plan": a_row(running, folder, "shared", SHARING),
             "each of its own, written by the workers": a_row(running, folder, "written", 1, "--shared"),
-            "unchanged, with --resume": a_row(running, folder, "own", 1, "--resume"),
         }
+        # It is so little that it is measured more than once.
+        again = [a_row(running, folder, "own", 1, "--resume") for _ in range(5)]
+        costs["unchanged, with --resume"] = sorted(again, key=lambda one: one.cpu)[2]
         files = [path.stat().st_size for path in (folder / f"own-{LONG}").glob("*.pdf")]
         with (folder / f"own-{LONG}" / "report.csv").open(encoding="utf-8-sig", newline="") as file:
             pages = [int(one["pages"]) for one in csv.DictReader(file)]

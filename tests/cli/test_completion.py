@@ -18,7 +18,7 @@ Run = Callable[..., Ran]
 
 # Parameters whose values nobody can know beforehand.
 FREE = {
-    "date", "by", "reason", "role", "until", "on", "port", "paths", "due", "idle", "scheduler", "copies", "split",
+    "date", "by", "reason", "role", "until", "on", "port", "paths", "due", "idle", "copies", "split",
     "workers", "time_limit", "memory_limit", "scheduler",
 }
 # What the files of the folder are offered for, which may have none.
