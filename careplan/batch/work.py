@@ -124,7 +124,7 @@ def print_orders(stock: Stock, orders: Sequence[Order]) -> Iterator[Printed | Re
     """Print *orders*, which ask for the same plan; what their pages share is laid out once."""
     shared = _shared_pages(stock, orders[0].request)
     for order in orders:
-        yield _printed(shared, order)
+        yield _printed(shared, order, is_only=len(orders) == 1)
 
 
 # The rows of a body come in several shares, but one soon after the other.
@@ -147,9 +147,9 @@ def _shared_pages(stock: Stock, request: Request) -> "SharedPages":
     return _laid_out[key]
 
 
-def _printed(shared: "SharedPages", order: Order) -> Printed | Refused:
+def _printed(shared: "SharedPages", order: Order, *, is_only: bool) -> Printed | Refused:
     try:
-        data = shared.printed(order.name)
+        data = shared.printed(order.name, is_only=is_only)
     except CareplanError as error:
         return Refused(str(error))
     if order.target:

@@ -107,10 +107,11 @@ def tell(end: End, folder: Path, report: Path) -> None:
             click.echo(place)
     say = _say if end.how in ("bar", "lines") else _say_nothing
     _tell_failures(end, report)
-    of = f" of {len(end.ready) + len(end.bad)}" if len(finished) < len(end.ready) + len(end.bad) else ""
-    kept = f"; {len(finished) - new} of them were right already" if new < len(finished) else ""
+    of = f" of {len(end.ready) + len(end.bad):,}" if len(finished) < len(end.ready) + len(end.bad) else ""
+    kept = f"; {len(finished) - new:,} of them were right already" if new < len(finished) else ""
     with_copies = f", {counted(copies, 'page')} with all copies" if copies != pages else ""
-    say(f"{len(finished)}{of} handouts are ready: {counted(pages, 'page')}{with_copies}{kept}.")
+    are = "handout is" if len(finished) == 1 and not of else "handouts are"
+    say(f"{len(finished):,}{of} {are} ready: {counted(pages, 'page')}{with_copies}{kept}.")
     if end.removed:
         say(f"{counted(len(end.removed), 'file')} of rows that changed or are gone: removed.")
     say(f"Report: {report}")

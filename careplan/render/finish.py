@@ -87,8 +87,9 @@ def _lay_over(document: Any, overlay: Overlay) -> None:
     with pikepdf.open(BytesIO(overlay.data)) as other:
         drawn = document.copy_foreign(other.pages[0].as_form_xobject())
     for page in document.pages[overlay.after :]:
-        name = page.add_resource(drawn, pikepdf.Name.XObject)
-        shown = b"Q\n" + _FURNITURE + f"\n{name} Do\nEMC\n".encode()
+        # A name of our own, for the same bytes each time; WeasyPrint's names are small letters and numbers.
+        page.add_resource(drawn, pikepdf.Name.XObject, pikepdf.Name.Overlay)
+        shown = b"Q\n" + _FURNITURE + b"\n/Overlay Do\nEMC\n"
         # WeasyPrint turns a page's coordinates upside down and leaves them so.
         page.contents_add(document.make_stream(b"q\n"), prepend=True)
         page.contents_add(document.make_stream(shown))

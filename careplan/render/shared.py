@@ -30,8 +30,8 @@ class SharedPages:
         self._tools = (wording, templates)
         self._record = record_of(plan)
 
-    def printed(self, name: str | None) -> bytes:
-        """Return the plan as a PDF for the patient *name*.
+    def printed(self, name: str | None, *, is_only: bool = False) -> bytes:
+        """Return the plan as a PDF for the patient *name*; pages for *is_only* one are not kept.
 
         It looks and reads like what `render` makes of the plan with that name; raises as that does.
         """
@@ -40,7 +40,7 @@ class SharedPages:
         plan = replace(self._plan, request=self._plan.request.model_copy(
             update={"patient": Patient(name=name)},
         ))
-        if self._form == "pdf" and _says_name_first(plan):
+        if self._form == "pdf" and _says_name_first(plan) and not (is_only and "_others" not in vars(self)):
             document, fit, first = self._others
             own = self._lay_out(plan, FIRST_PAGES, fit, len(document.pages))
             # A long name may need another line and so another page, which the others do not count.

@@ -164,3 +164,27 @@ def test_what_lies_over_the_pages_is_drawn_once(shared: Printer) -> None:
         }
     assert len(drawn) == 1
     assert all(text.startswith("Q\n/Artifact") and text.endswith(" Do\nEMC\n") for text in shown)
+
+
+def test_one_handout_alone_is_laid_out_whole(
+    plan_for: Callable[..., Plan], wording: Wording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody shares the pages, none are kept, and the handout is the same."""
+    plan = plan_for(**SHORT)
+    alone = render(plan_for(**SHORT, patient={"name": NAME}), "pdf", wording, templates_folder())
+    monkeypatch.setattr(SharedPages, "_others", property(lambda _: pytest.fail("laid out to be shared")))
+
+    pages = SharedPages(plan, "pdf", wording, templates_folder())
+
+    assert pages.printed(NAME, is_only=True) == alone
+
+
+def test_the_same_name_gives_the_same_bytes(
+    plan_for: Callable[..., Plan], wording: Wording
+) -> None:
+    """What is printed again, on another computer or after a crash, is what it was."""
+    first, second = (
+        SharedPages(plan_for(**SHORT), "pdf", wording, templates_folder()).printed(NAME) for _ in range(2)
+    )
+
+    assert first == second
