@@ -51,7 +51,9 @@ _WITH_MERGE = ("duplex", "slip_sheets", "sort", "split")
 @click.option("--duplex", is_flag=True, help="With --merge: each handout begins on the front of a sheet.")
 @click.option("--slip-sheets", is_flag=True, help="With --merge: a sheet before each handout has its ref.")
 @click.option("--copies", type=click.IntRange(1, 99), help="Copies of each handout whose row does not say.")
-@click.option("--sort", metavar="COLUMNS", help="With --merge: the order, such as intervention,ref.")
+@click.option(
+    "--sort", multiple=True, metavar="COLUMN", help="With --merge: the order, such as intervention,ref.",
+)
 @click.option(
     "--split", type=click.IntRange(1), metavar="SHEETS",
     help="With --merge: a new file after at most so many sheets of paper.  [default: 1000]",
@@ -199,7 +201,7 @@ def _merge(given: Mapping[str, Any]) -> "Wish | None":
     from careplan.batch.printfiles import Wish  # noqa: PLC0415 - slow to import
     from careplan.batch.stack import SORTED_BY  # noqa: PLC0415 - slow to import
 
-    sort = tuple(split_words(given["sort"] or "", ","))
+    sort = tuple(word for words in given["sort"] for word in split_words(words))
     for word in sort:
         if word not in SORTED_BY:
             hint = did_you_mean(word, SORTED_BY) or f"; there is {', '.join(SORTED_BY)}."

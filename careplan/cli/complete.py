@@ -129,12 +129,16 @@ def _requests(ctx: click.Context, typed: str) -> list[Offer]:
     from careplan.content.catalogue import peek  # noqa: PLC0415 - reads YAML
 
     del ctx
-    start = typed[: typed.rfind("/") + 1]
-    files = sorted(Path(start or ".").expanduser().iterdir())
     return [
-        (f"{start}{path.name}", "a request") for path in files
+        (name, "a request") for name, path in _beside(typed)
         if path.suffix in (".yaml", ".yml") and peek(path, ("kind",)).get("kind") == "request"
     ]
+
+
+def _beside(typed: str) -> list[tuple[str, Path]]:
+    """Return what is in the folder that is typed, each as it would be typed."""
+    start = typed[: typed.rfind("/") + 1]
+    return [(f"{start}{path.name}", path) for path in sorted(Path(start or ".").expanduser().iterdir())]
 
 
 def _languages(ctx: click.Context, _: str) -> list[Offer]:
@@ -169,12 +173,8 @@ def _lists(ctx: click.Context, _: str) -> list[Offer]:
 def _rosters(ctx: click.Context, typed: str) -> list[Offer]:
     """Return the tables in the folder that is typed."""
     del ctx
-    start = typed[: typed.rfind("/") + 1]
-    files = sorted(Path(start or ".").expanduser().iterdir())
-    return [
-        (f"{start}{path.name}", "a roster") for path in files
-        if path.suffix.lower() in (".csv", ".jsonl", ".ndjson", ".tsv")
-    ]
+    tables = (".csv", ".jsonl", ".ndjson", ".tsv")
+    return [(name, "a roster") for name, path in _beside(typed) if path.suffix.lower() in tables]
 
 
 def _orders(ctx: click.Context, _: str) -> list[Offer]:

@@ -10,6 +10,8 @@ from careplan.render.lettering import Lettering
 
 # Half of a mark's width, and what is left free between a mark, its words and the next thing.
 MARK, GAP = 5.0, 2.5
+# What sums of lengths may be off: 125.7 + 5 - 5 is less than 125.7.
+_HAIR = 1e-6
 _MOST_ROWS = 3
 
 
@@ -33,7 +35,7 @@ class Free:
 
     def has(self, row: int, start: float, end: float) -> bool:
         """Return whether nothing lies between *start* and *end*, nor beyond the edges."""
-        if start < self._left or end > self._right:
+        if start < self._left - _HAIR or end > self._right + _HAIR:
             return False
         taken = self._rows[row] if row < len(self._rows) else []
         return all(end + GAP <= first or start >= last + GAP for first, last in taken)

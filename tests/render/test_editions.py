@@ -297,12 +297,12 @@ def test_fields_are_high_enough_to_type_in(printed: Make) -> None:
 
 
 def test_a_fillable_page_looks_as_the_printed_one(printed: Make) -> None:
-    """Every word stands where it stands on paper; only the fingerprint differs."""
+    """Every word stands where it stands on paper; only the last page has another fingerprint."""
     def places(data: bytes) -> list[tuple[int, str, int, int]]:
         with pypdfium2.PdfDocument(data) as document:
             return sorted(
-                (number, re.sub("[0-9a-f]{12}", "", one.extract()), *map(round, one.get_bounds()[:2]))
-                for number, sheet in enumerate(document)
+                (number, one.extract(), *map(round, one.get_bounds()[:2]))
+                for number, sheet in enumerate([*document][:-1])
                 for one in sheet.get_objects(
                     filter=[pdfium.FPDF_PAGEOBJ_TEXT], textpage=sheet.get_textpage()
                 )

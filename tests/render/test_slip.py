@@ -47,7 +47,7 @@ def test_a_slip_says_what_lies_behind_it(slips: tuple[str, tuple[bytes, ...]]) -
         "For staff. Not for the patient. A-0017 Your care plan: epidural steroid injection Where low back "
         "Language English (United States) Edition standard print Procedure day Thu, Dec 3, 2026 "
         "Behind this sheet 14 pages, 7 sheets of paper Copy 1 of 2 In this print job 3 of 40 "
-        "Hand out what lies behind this sheet. Then put the sheet in the recycling."
+        "Hand out what lies behind this sheet. Then shred the sheet."
     )
 
 

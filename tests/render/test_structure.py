@@ -180,7 +180,7 @@ def test_metadata_holds_no_name(plan_for: Callable[..., Plan], wording: Wording)
 
 def test_the_checks_see_a_page_that_cannot_be_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The checks can fail: without the last pass, margins are read and headers say nothing."""
-    monkeypatch.setattr(pdf, "finish", lambda data, _record: data)
+    monkeypatch.setattr(pdf, "finish", lambda data, *_: data)
     body = "<h1>A</h1><h3>B</h3><table><tr><th>When</th></tr><tr><td>Day 1</td></tr></table>"
     html = f'<html lang="en"><head><title>A</title></head><body>{body}</body></html>'
     tagged = read(pdf.render_pdf(html, templates_folder()))
