@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from careplan.batch.entries import TOO_LONG, Entry, Places, column_name, not_a_column, nothing_in
-from careplan.problems import FragmentError, Location, Problem
+from careplan.problems import FragmentError, Location, Problem, did_you_mean
 
 SEPARATORS: Mapping[str, str] = {",": "comma", ";": "semicolon", "\t": "tab"}
 
@@ -142,7 +142,8 @@ def _layout(
     names = tuple(map(column_name, heading.cells))
     unknown = [name for name in names if name and name not in columns]
     # A first row of patients must not be quoted as columns that do not exist.
-    if needed not in names and 2 * len(unknown) > sum(map(bool, names)):
+    strange = [name for name in unknown if not did_you_mean(name, columns)]
+    if needed not in names and 2 * len(strange) > sum(map(bool, names)):
         sentence = f"The first line must name the columns, such as {needed},date,copies."
         raise FragmentError([Problem(Location(file, heading.line, 1), sentence, "no-heading")])
     places = find_cells(heading.written, heading.line, separator)

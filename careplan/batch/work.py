@@ -17,6 +17,7 @@ from careplan.planning.doubts import doubts
 from careplan.planning.plan import Plan
 from careplan.planning.request import Request
 from careplan.problems import CareplanError, OutputError, RequestError, UnsafePlanError
+from careplan.render import refuse_empty
 
 if TYPE_CHECKING:
     from careplan.render.shared import SharedPages
@@ -97,6 +98,7 @@ def check_bodies(stock: Stock, bodies: Sequence[Body]) -> Iterator[Checked]:
 def _checked(stock: Stock, request: Request) -> Checked:
     try:
         plan = _plan(stock, request)
+        refuse_empty(plan, stock.form, wording_in(templates_folder(), stock.language_of(request)))
     except UnsafePlanError as error:
         way_out = (
             " Leave the therapy out, or a clinician who takes it on builds this one alone, "

@@ -108,9 +108,9 @@ def batch(roster: str, **given: Any) -> None:
         _refuse_taken(job)
     rows = [_as_wished(row, house, given) for row in table.rows]
     ready, bad = _check(rows, table.bad, job)
-    _tell_checked(ready, bad, job)
     if given["strict"] or house.settings.strict:
         _refuse_any(ready, bad)
+    _tell_checked(ready, bad, job)
     if given["dry_run"]:
         _tell_plan(ready, job)
         failed = len(bad)

@@ -22,7 +22,7 @@ def render(plan: Plan, form: Form, wording: Wording, templates: Path) -> bytes:
     # Slow to import: Jinja2, and for all but HTML also WeasyPrint.
     from careplan.render.handout import handout_html, lay_out_handout  # noqa: PLC0415
 
-    _refuse_empty(plan, form, wording)
+    refuse_empty(plan, form, wording)
     if form == "html":
         return handout_html(plan, wording, templates).encode()
     from careplan.render.pdf import write  # noqa: PLC0415
@@ -38,7 +38,8 @@ def render(plan: Plan, form: Form, wording: Wording, templates: Path) -> bytes:
     return write(document, record_of(plan))
 
 
-def _refuse_empty(plan: Plan, form: Form, wording: Wording) -> None:
+def refuse_empty(plan: Plan, form: Form, wording: Wording) -> None:
+    """Raise `RequestError` where *plan* has nothing for *form*."""
     if form == "card" and plan.card is None:
         raise RequestError(wording.say("card_none"))
     if form == "handoff" and not plan.therapies:
