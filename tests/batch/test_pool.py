@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan.batch.pool import Limits, Lost, Pool
@@ -53,6 +53,7 @@ def words(*named: str) -> list[Piece]:
     return [(word, "") for word in named]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "raise"]), max_size=4), max_size=4))
 def test_each_piece_has_one_result(tasks: list[list[str]]) -> None:
     """Whatever fails, no piece is lost and none is done twice."""

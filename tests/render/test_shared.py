@@ -16,6 +16,7 @@ from careplan.content.wording import Wording
 from careplan.planning.plan import Plan
 from careplan.render import Form, render
 from careplan.render import press as press_module
+from careplan.render import shared as shared_module
 from careplan.render.shared import SharedPages
 
 NAME = "Jordan Example"
@@ -129,27 +130,37 @@ def test_pages_are_laid_out_once(
     assert laid == ["first-pages.html.j2", "owner.html.j2"]
 
 
-@pytest.mark.parametrize(("name", "changes"), [
-    (None, {}),
-    (NAME, {"large_print": True}),
-    (NAME, IMPLANT),
-    (NAME, {"write_in": True}),
-    (" ".join(["Longname"] * 60), FULL),
-], ids=["no name", "large print", "card for the wallet", "write-in", "a name of many lines"])
-def test_where_pages_cannot_be_shared_the_plan_is_printed_alone(
-    shared: Printer, name: str | None, changes: Mapping[str, Any]
+def test_a_name_of_many_lines_is_printed_alone(shared: Printer) -> None:
+    """Where a name makes page 1 run over, so that page 2 is another one, the handout is laid out whole."""
+    joined, alone = shared(" ".join(["Longname"] * 60), **FULL)
+
+    assert joined == alone
+
+
+@pytest.mark.parametrize(("form", "name", "changes", "printed_for"), [
+    ("pdf", None, {}, None),
+    ("pdf", NAME, {"write_in": True}, None),
+    ("pdf", NAME, {"large_print": True}, NAME),
+    ("pdf", NAME, IMPLANT, NAME),
+    ("staff", NAME, {}, NAME),
+], ids=["no name", "write-in", "large print", "card for the wallet", "staff sheet"])
+def test_where_pages_cannot_be_shared_the_plan_is_printed_alone(  # noqa: PLR0913, PLR0917 - a plan and a form
+    plan_for: Callable[..., Plan], wording: Wording, monkeypatch: pytest.MonkeyPatch, form: Form,
+    name: str | None, changes: Mapping[str, Any], printed_for: str | None,
 ) -> None:
-    """Where the name changes other pages too, each handout is laid out whole."""
-    joined, alone = shared(name, **changes)
+    """Where the name is on no page, or changes others than the first, each handout is printed whole."""
+    printed: list[tuple[str | None, Form]] = []
 
-    assert joined == alone
+    def alone(plan: Plan, form: Form, *_: object) -> bytes:
+        printed.append((plan.request.patient and plan.request.patient.name, form))
+        return b"alone"
 
+    monkeypatch.setattr(shared_module, "render", alone)
 
-def test_other_forms_are_printed_alone(shared: Printer) -> None:
-    """A staff sheet is short, so each is laid out."""
-    joined, alone = shared(form="staff")
+    pages = SharedPages(plan_for(**{**SHORT, **changes}), form, wording, templates_folder())
 
-    assert joined == alone
+    assert pages.printed(name) == b"alone"
+    assert printed == [(printed_for, form)]
 
 
 def test_what_lies_over_the_pages_is_drawn_once(shared: Printer) -> None:
