@@ -235,7 +235,9 @@ def _serve(
             pieces = pipe.recv()
             for result in _results(work, pieces):
                 pipe.send(result)
-                gc.collect()
+                # What the pieces share has grown old after the first, and is not looked through again.
+                gc.collect(1)
+            gc.collect()
     except (EOFError, OSError):
         # Nobody is there any more to hand out work.
         return
