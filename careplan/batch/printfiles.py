@@ -81,7 +81,7 @@ def print_files(
 ) -> Iterator[PrintFile]:
     """Write the files for the printer, and yield each; raises `OutputError`.
 
-    The handouts of *done* stand in *folder*. Files of an earlier batch that are none of these are removed.
+    The handouts of *done* stand in *folder*.
     """
     jobs = stack(
         [_finished(one, folder) for one in done if one.problem is None],
@@ -106,8 +106,12 @@ def print_files(
             message = f"{path} does not have the pages that were counted; do not print it."
             raise OutputError(message)
         yield PrintFile(path, job.pages, job.sheets, job.is_over, rows)
+
+
+def clear_print_files(wish: Wish) -> None:
+    """Remove the files of an earlier batch, which nobody may print any more."""
     for path in _files(wish.target):
-        if path not in names and read_mark(path):
+        if read_mark(path):
             path.unlink()
 
 

@@ -3,45 +3,35 @@
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from careplan.cli.clock import today
 from careplan.cli.ending import SHOWN, End, counted, tell, write_report
 from careplan.cli.house import House, open_house
-from careplan.cli.make import PAPERS, edition_flags, usual_folder, with_settings
-from careplan.cli.progress import Manner, event, manner, shown
-from careplan.cli.signatures import read_signatures
+from careplan.cli.job import Job, make_job, refuse_alone
+from careplan.cli.make import PAPERS, edition_flags, with_settings
+from careplan.cli.progress import event, shown
 from careplan.planning.editions import EDITIONS, field_name
-from careplan.planning.shorthand import split_words
 from careplan.problems import (
     ClusterError,
     FragmentError,
     Location,
     OutputError,
     Problem,
-    RequestError,
-    did_you_mean,
 )
 
 if TYPE_CHECKING:
     from careplan.batch.journal import Journal
-    from careplan.batch.pool import Limits
     from careplan.batch.printfiles import PrintFile, Wish
     from careplan.batch.roster import BadRow, Roster, Row
-    from careplan.batch.run import Crew, Done, Ready
-    from careplan.batch.stock import Stock
+    from careplan.batch.run import Done, Ready
 
 FORMS = ("pdf", "staff", "handoff", "card")
 SOME_FAILED, INTERRUPTED = 7, 130
-# As many sheets a printer and the memory of a usual computer bear in one file.
-_SHEETS = 1000
-# What means nothing without --merge.
-_WITH_MERGE = ("duplex", "slip_sheets", "sort", "split")
 
 
 @click.command()
@@ -100,10 +90,10 @@ def batch(roster: str, **given: Any) -> None:
       careplan batch friday.csv --merge friday.pdf --duplex --slip-sheets
       careplan batch friday.csv --resume
     """
-    _refuse_alone(given)
+    refuse_alone(given)
     table = _read(roster)
     house = open_house(given["clinic"])
-    job = _job(roster, house, given)
+    job = make_job(roster, house, given)
     if not given["dry_run"]:
         _refuse_taken(job)
     rows = [_as_wished(row, house, given) for row in table.rows]
@@ -118,46 +108,6 @@ def batch(roster: str, **given: Any) -> None:
         failed = _print(ready, bad, job)
     if failed:
         raise click.exceptions.Exit(SOME_FAILED)
-
-
-@dataclass(frozen=True)
-class _Job:
-    """How one batch is done: who works, where files go, what is wished, and how it is told."""
-
-    roster: str
-    crew: "Crew"
-    limits: "Limits"
-    stock: "Stock"
-    # Where the handouts go, and the print files that are wished for.
-    folder: Path
-    merge: "Wish | None"
-    how: Manner
-    given: Mapping[str, Any]
-
-    @property
-    def report(self) -> Path:
-        """Return the file of the report."""
-        if self.merge:
-            return self.merge.target.with_name(f"{self.merge.target.stem}-report.csv")
-        return self.folder / "report.csv"
-
-
-def _refuse_alone(given: Mapping[str, Any]) -> None:
-    """Refuse options that mean nothing without the one they go with."""
-    if not given["merge"]:
-        alone = [f"--{name.replace('_', '-')}" for name in _WITH_MERGE if given[name]]
-        if alone:
-            message = f"{' and '.join(alone)} {'goes' if len(alone) == 1 else 'go'} with --merge PATH."
-            raise RequestError(message)
-    elif given["out"]:
-        message = "--merge says where to print to; leave out -o."
-        raise RequestError(message)
-    if given["scheduler"] and given["workers"]:
-        message = "--scheduler works with all workers of its cluster; leave out --workers."
-        raise RequestError(message)
-    if given["shared"] and not given["scheduler"]:
-        message = "--shared goes with --scheduler ADDRESS."
-        raise RequestError(message)
 
 
 def _read(named: str) -> "Roster":
@@ -177,66 +127,6 @@ def _read(named: str) -> "Roster":
     return table
 
 
-def _job(roster: str, house: House, given: Mapping[str, Any]) -> _Job:
-    from careplan.batch.pool import Limits  # noqa: PLC0415 - slow to import
-
-    limits = Limits(given["time_limit"], given["memory_limit"])
-    merge, stock = _merge(given), _stock(house, given)
-    crew = _crew(stock, limits, given)
-    if merge:
-        folder = merge.target.with_name(f"{merge.target.stem}-parts")
-    elif given["out"]:
-        folder = Path(given["out"])
-    else:
-        name = f"{'roster' if roster == '-' else Path(roster).stem}-handouts"
-        folder = Path(usual_folder(house) or ".") / name
-    how = manner(as_json=given["as_json"], quiet=given["quiet"])
-    return _Job(roster, crew, limits, stock, folder, merge, how, given)
-
-
-def _merge(given: Mapping[str, Any]) -> "Wish | None":
-    """Return how the handouts are to be put together, if they are."""
-    if not given["merge"]:
-        return None
-    from careplan.batch.printfiles import Wish  # noqa: PLC0415 - slow to import
-    from careplan.batch.stack import SORTED_BY  # noqa: PLC0415 - slow to import
-
-    sort = tuple(word for words in given["sort"] for word in split_words(words))
-    for word in sort:
-        if word not in SORTED_BY:
-            hint = did_you_mean(word, SORTED_BY) or f"; there is {', '.join(SORTED_BY)}."
-            message = f"--sort {word}: handouts cannot be sorted by that{hint}"
-            raise RequestError(message)
-    target = Path(given["merge"])
-    if target.suffix.lower() != ".pdf":
-        message = f"--merge {target}: a file for the printer ends in .pdf."
-        raise RequestError(message)
-    return Wish(target, sort, given["duplex"], given["slip_sheets"], given["split"] or _SHEETS)
-
-
-def _crew(stock: "Stock", limits: "Limits", given: Mapping[str, Any]) -> "Crew":
-    if given["scheduler"]:
-        from careplan.batch.cluster import Cluster  # noqa: PLC0415 - slow to import
-
-        cluster = Cluster(given["scheduler"], stock, limits, shared=given["shared"])
-        return click.get_current_context().with_resource(cluster)
-    from careplan.batch import crew  # noqa: PLC0415 - slow to import
-
-    return crew.Crew(stock, given["workers"] or crew.processors(), limits)
-
-
-def _stock(house: House, given: Mapping[str, Any]) -> "Stock":
-    from careplan.batch.stock import Stock, made_with  # noqa: PLC0415 - slow to import
-    from careplan.content.resources import templates_folder  # noqa: PLC0415 - slow to import
-    from careplan.content.signing import signed_texts, valid_approvals  # noqa: PLC0415
-
-    library, signatures, day = house.load_library(), read_signatures(house.folder), today()
-    valid = valid_approvals(signed_texts(library), signatures.approvals, day)
-    return Stock(
-        library, house.clinic, valid, day, given["form"], made_with(templates_folder()), signatures.required,
-    )
-
-
 def _as_wished(row: "Row", house: House, given: Mapping[str, Any]) -> "Row":
     """Return *row* with what the command line and careplan.toml say."""
     wishes: dict[str, Any] = {"language": given["lang"], "paper": given["paper"]}
@@ -247,7 +137,7 @@ def _as_wished(row: "Row", house: House, given: Mapping[str, Any]) -> "Row":
     return replace(row, request=request, copies=copies)
 
 
-def _refuse_taken(job: _Job) -> None:
+def _refuse_taken(job: Job) -> None:
     """Refuse a place with another batch before any work is done."""
     from careplan.batch.journal import Journal  # noqa: PLC0415 - slow to import
     from careplan.batch.printfiles import refuse_foreign  # noqa: PLC0415 - slow to import
@@ -259,7 +149,7 @@ def _refuse_taken(job: _Job) -> None:
 
 
 def _check(
-    rows: "Sequence[Row]", unread: "Sequence[BadRow]", job: _Job
+    rows: "Sequence[Row]", unread: "Sequence[BadRow]", job: Job
 ) -> "tuple[list[Ready], list[BadRow]]":
     """Return the rows that can be printed and those that cannot, both in the order of the roster."""
     from careplan.batch.roster import BadRow  # noqa: PLC0415 - slow to import
@@ -278,7 +168,7 @@ def _check(
     return ready, sorted(bad, key=lambda one: one.number)
 
 
-def _tell_checked(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: _Job) -> None:
+def _tell_checked(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: Job) -> None:
     """Say what is wrong, what is doubtful, and what is left to be answered."""
     problems = [problem for one in bad for problem in one.problems]
     for problem in problems[:SHOWN]:
@@ -309,7 +199,7 @@ def _refuse_any(ready: "Sequence[Ready]", bad: "Sequence[BadRow]") -> None:
         raise FragmentError(problems)
 
 
-def _tell_plan(ready: "Sequence[Ready]", job: _Job) -> None:
+def _tell_plan(ready: "Sequence[Ready]", job: Job) -> None:
     """Say what would be printed."""
     for one in ready:
         event(job.how, "ready", {"row": one.row.number, "ref": one.row.ref, "file": one.file})
@@ -323,7 +213,7 @@ def _tell_plan(ready: "Sequence[Ready]", job: _Job) -> None:
         )
 
 
-def _print(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: _Job) -> int:
+def _print(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: Job) -> int:
     """Print what is not right yet, tell what came of it, and return how many rows failed.
 
     Leaves with the exit code of an interruption or of trouble with files where that ended it.
@@ -346,7 +236,7 @@ def _print(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: _Job) -> int:
     return end.failed
 
 
-def _is_printed(ready: "Sequence[Ready]", end: End, job: _Job) -> bool:
+def _is_printed(ready: "Sequence[Ready]", end: End, job: Job) -> bool:
     """Return whether the print files that are there are just these rows."""
     if not (job.merge and job.given["resume"]):
         return False
@@ -363,9 +253,12 @@ def _is_printed(ready: "Sequence[Ready]", end: End, job: _Job) -> bool:
     return True
 
 
-def _print_all(ready: "Sequence[Ready]", journal: "Journal", end: End, job: _Job) -> None:
+def _print_all(ready: "Sequence[Ready]", journal: "Journal", end: End, job: Job) -> None:
+    from careplan.batch.printfiles import clear_print_files  # noqa: PLC0415 - slow to import
     from careplan.batch.run import clear_folder, spoilt  # noqa: PLC0415 - slow to import
 
+    if job.merge:
+        clear_print_files(job.merge)
     right, wrong, end.removed = clear_folder(ready, job.folder, journal)
     _print_rows(right, wrong, journal, end, job)
     end.spoilt = spoilt(end.done, journal)
@@ -376,7 +269,7 @@ def _print_all(ready: "Sequence[Ready]", journal: "Journal", end: End, job: _Job
             journal.clear()
 
 
-def _join(merge: "Wish", end: End, job: _Job) -> None:
+def _join(merge: "Wish", end: End, job: Job) -> None:
     """Put what is finished together in files for the printer."""
     from careplan.batch.printfiles import mark_of, print_files  # noqa: PLC0415 - slow to import
     from careplan.content.resources import templates_folder  # noqa: PLC0415 - slow to import
@@ -394,7 +287,7 @@ def _join(merge: "Wish", end: End, job: _Job) -> None:
 
 
 def _print_rows(
-    right: "Sequence[Done]", wrong: "Sequence[Ready]", journal: "Journal", end: End, job: _Job
+    right: "Sequence[Done]", wrong: "Sequence[Ready]", journal: "Journal", end: End, job: Job
 ) -> None:
     from careplan.batch.run import print_rows  # noqa: PLC0415 - slow to import
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from careplan.batch import crew as crew_module
 from careplan.batch.journal import JOURNAL
-from careplan.cli import batch as batch_module
+from careplan.cli import job as job_module
 from careplan.cli.main import careplan as command
 from careplan.content.clinic import Clinic
 from careplan.problems import MissingPartError
@@ -31,7 +31,7 @@ def crowd(monkeypatch: pytest.MonkeyPatch) -> Crowd:
     one = Crowd()
     monkeypatch.setattr(crew_module, "Crew", lambda *_: one)
     stock = SimpleNamespace(made_with="this careplan", clinic=Clinic(kind="clinic"))
-    monkeypatch.setattr(batch_module, "_stock", lambda *_: stock)
+    monkeypatch.setattr(job_module, "load_stock", lambda *_: stock)
     return one
 
 
@@ -330,6 +330,16 @@ def test_a_print_file_that_is_right_is_not_made_again(batch: Batch, crowd: Crowd
     assert (changed.return_value, crowd.printed) == (None, [1, 2])
     assert (tmp_path / "day.pdf").stat().st_mtime_ns > before
     assert [one["status"] for one in report(tmp_path / "day-report.csv")] == ["printed", "printed"]
+
+
+def test_an_old_print_file_is_gone_when_its_rows_changed(batch: Batch, crowd: Crowd, tmp_path: Path) -> None:  # noqa: ARG001
+    """Where the new one cannot be made, nobody prints the old one instead."""
+    batch(HEAD + "a,massage,yoga,1,\n", *MERGE)
+
+    done = batch(HEAD + "a,massage,slow,1,\n", *MERGE, "--resume")
+
+    assert done.return_value == 7
+    assert {path.name for path in tmp_path.iterdir()} == {"day.csv", "day-report.csv"}
 
 
 def test_a_file_in_the_way_is_seen_before_anything_is_printed(
