@@ -24,6 +24,7 @@ JOURNAL, LOCK = ".careplan-batch.jsonl", ".careplan-batch.lock"
 # How a file is called until it is whole.
 _PART = re.compile(r"\..{1,40}\.\d+\.part", re.DOTALL)
 _HEAD = {"careplan": "batch", "form": 1}
+_OWNER = "of"
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,10 @@ class Journal:
             )
             raise OutputError(message)
 
-    def __init__(self, folder: Path, *, resume: bool) -> None:
-        """Keep *folder*; with *resume* it may hold what an earlier batch has finished."""
+    def __init__(self, folder: Path, *, resume: bool, owner: str = "") -> None:
+        """Keep *folder*; with *resume* it may hold what an earlier batch of the same *owner* has finished."""
         self._folder = folder
+        self._owner = owner
         self.resumes = resume
         self._entries: dict[str, Entry] = {}
 
@@ -59,7 +61,7 @@ class Journal:
         """Make the folder and take hold of it.
 
         Raises `OutputError` where another batch is at work there, or has left files without
-        *resume*.
+        *resume*, or with it those of another owner.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -153,12 +155,20 @@ class Journal:
         except (OSError, UnicodeDecodeError) as error:
             message = f"{path} cannot be used: {getattr(error, 'strerror', None) or 'it is damaged'}."
             raise OutputError(message) from None
+        owner = _owner(lines[0]) if lines else ""
+        if owner and owner != self._owner:
+            os.close(self._file)
+            message = (
+                f"The folder {self._folder} holds the handouts of {owner}, not of {self._owner}. "
+                "Choose another folder with -o."
+            )
+            raise OutputError(message)
         for line in lines:
             entry = _entry(line)
             if entry:
                 self._entries[entry.file] = entry
         # A line that a crash tore must not spoil the next one.
-        self._append(None if lines and lines[-1] else _HEAD)
+        self._append(None if lines and lines[-1] else {**_HEAD, _OWNER: self._owner})
 
     def _append(self, data: Mapping[str, Any] | None) -> None:
         text = (json.dumps(data) if data else "") + "\n"
@@ -170,6 +180,14 @@ class Journal:
             reason = (error.strerror or "unknown reason").lower()
             message = f"{self._folder / JOURNAL} cannot be written: {reason}."
             raise OutputError(message) from None
+
+
+def _owner(line: str) -> str:
+    """Return whose batch it is, as the first line of a journal says; "" where it does not."""
+    try:
+        return str(json.loads(line).get(_OWNER, ""))
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _entry(line: str) -> Entry | None:

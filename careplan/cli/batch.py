@@ -222,7 +222,7 @@ def _print(ready: "Sequence[Ready]", bad: "Sequence[BadRow]", job: Job) -> int:
 
     end = End(job.roster, ready, bad, job.how)
     if not _is_printed(ready, end, job):
-        with Journal(job.folder, resume=job.given["resume"]) as journal:
+        with Journal(job.folder, resume=job.given["resume"], owner=job.owner) as journal:
             try:
                 _print_all(ready, journal, end, job)
             except KeyboardInterrupt:

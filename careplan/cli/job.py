@@ -42,6 +42,12 @@ class Job:
     given: Mapping[str, Any]
 
     @property
+    def owner(self) -> str:
+        """Return whose handouts these are: the roster's, in one form."""
+        file = "standard input" if self.roster == "-" else Path(self.roster).name
+        return file if self.given["form"] == "pdf" else f"{file} (-f {self.given['form']})"
+
+    @property
     def report(self) -> Path:
         """Return the file of the report."""
         if self.merge:
@@ -79,7 +85,8 @@ def make_job(roster: str, house: House, given: Mapping[str, Any]) -> Job:
     elif given["out"]:
         folder = Path(given["out"])
     else:
-        name = f"{'roster' if roster == '-' else Path(roster).stem}-handouts"
+        what = "handouts" if given["form"] == "pdf" else given["form"]
+        name = f"{'roster' if roster == '-' else Path(roster).stem}-{what}"
         folder = Path(usual_folder(house) or ".") / name
     how = manner(as_json=given["as_json"], quiet=given["quiet"])
     return Job(roster, crew, limits, stock, folder, merge, how, given)

@@ -71,6 +71,18 @@ def test_a_folder_belongs_to_one_batch(tmp_path: Path) -> None:
     assert (tmp_path / "a.pdf").exists()
 
 
+def test_another_roster_does_not_go_on_with_it(tmp_path: Path) -> None:
+    """Its rows would all be gone from the other roster, and their handouts removed."""
+    with Journal(tmp_path, resume=False, owner="friday.csv") as journal:
+        finish(journal, tmp_path, "a.pdf")
+
+    with pytest.raises(OutputError, match=r"the handouts of friday\.csv, not of monday\.csv\."), \
+            Journal(tmp_path, resume=True, owner="monday.csv"):
+        pass
+    with Journal(tmp_path, resume=True, owner="friday.csv") as journal:
+        assert journal.is_right("a.pdf", "k")
+
+
 def test_two_batches_at_once_do_not_mix(tmp_path: Path) -> None:
     """While a batch is at work in a folder, no other begins there."""
     with Journal(tmp_path, resume=True), \

@@ -66,13 +66,13 @@ def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=60)
 
     assert process.returncode == 0, err
-    assert report(tmp_path / "day-handouts") == dict.fromkeys(DAYS, "printed")
+    assert report(tmp_path / "day-staff") == dict.fromkeys(DAYS, "printed")
     assert len([line for line in out.splitlines() if '"event": "row"' in line]) == len(DAYS) - 1
 
 
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     """Stopped in the middle, it says how to go on; going on prints the rest and nothing twice."""
-    file, folder = roster(tmp_path), tmp_path / "day-handouts"
+    file, folder = roster(tmp_path), tmp_path / "day-staff"
     with started(tmp_path, file, *STAFF, "--workers", "1") as process:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
@@ -107,12 +107,12 @@ def test_no_worker_outlives_a_batch_that_was_killed(tmp_path: Path) -> None:
 
     assert (len(gone), alive) == (len(workers), [])
     assert again.returncode == 0, again.stderr
-    assert set(report(tmp_path / "day-handouts")) == set(DAYS)
+    assert set(report(tmp_path / "day-staff")) == set(DAYS)
 
 
 def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
     """Where no file of that size can be written, nothing half is there, and it says what to do."""
-    file, folder = roster(tmp_path), tmp_path / "day-handouts"
+    file, folder = roster(tmp_path), tmp_path / "day-staff"
 
     done = run(tmp_path, file, *STAFF, preexec_fn=_small_files)
 
@@ -149,7 +149,7 @@ def test_a_fragment_that_is_edited_meanwhile_waits_for_the_next_batch(tmp_path: 
         "review: {{status: draft, version: 9, due: 2099-01-01}}\n"
     )
     fragment.write_text(text.format("Chair yoga"), encoding="utf-8")
-    file, folder = roster(tmp_path), tmp_path / "day-handouts"
+    file, folder = roster(tmp_path), tmp_path / "day-staff"
     with started(tmp_path, file, *STAFF, "--workers", "1") as process:
         fragment.write_text(text.format("Mat yoga"), encoding="utf-8")
         _, err = process.communicate(timeout=60)
