@@ -145,7 +145,8 @@ def _blanks(context: Context, text: str, about: str = "") -> Markup:
 def _css_text(text: str) -> Markup:
     """Return *text* as a CSS string: everything but plain characters as an escape."""
     safe = "".join(
-        one if one.isalnum() or one in " .,:?()-" else f"\\{ord(one):06x}" for one in text
+        # The space ends the escape; without it, the next one of the text would be taken for that.
+        one if one.isalnum() or one in " .,:?()-" else f"\\{ord(one):06x} " for one in text
     )
     return Markup(f'"{safe}"')  # noqa: S704 - escaped above
 

@@ -90,7 +90,7 @@ def test_what_a_person_typed_cannot_become_markup(plan_for: Callable[..., Plan],
 
     assert "<b>Example" not in html
     assert "Jordan &#34;} &lt;b&gt;Example&lt;/b&gt; \\" in html
-    assert "Jordan \\000022\\00007d \\00003cb" in html
+    assert "Jordan \\000022 \\00007d  \\00003c b" in html
 
 
 def test_lines_to_write_on_are_drawn(plan_for: Callable[..., Plan], wording: Wording) -> None:

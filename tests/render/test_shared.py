@@ -92,7 +92,7 @@ def test_the_name_is_on_every_page_and_nowhere_else(shared: Printer) -> None:
     with pypdfium2.PdfDocument(joined) as document:
         texts = [sheet.get_textpage().get_text_bounded() for sheet in document]
         told = str(document.get_metadata_dict())
-    assert all(NAME in text and "Sam Example" not in text for text in texts)
+    assert all(f"{NAME} · Your care plan" in text and "Sam Example" not in text for text in texts)
     assert "Example" not in told
 
 
