@@ -3,7 +3,7 @@
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -166,6 +166,11 @@ def _tasks(ready: Sequence[Ready], folder: Path, crew: Crew) -> list[list[Order]
         order = Order(one.row.number, one.body.request, name, target)
         # Pages that carry no name are others than those that do.
         shares.setdefault((one.body.key, name is None), []).append(order)
+    # Known from the roster and not from a worker's task, so that the same rows give the same bytes.
+    shares = {
+        key: [replace(orders[0], is_only=True)] if len(orders) == 1 else orders
+        for key, orders in shares.items()
+    }
     size = min(max(math.ceil(len(ready) / crew.count), _LEAST), _MOST)
     return [
         orders[start : start + size] for orders in shares.values() for start in range(0, len(orders), size)

@@ -63,13 +63,15 @@ class Checked:
 class Order:
     """A handout to be printed: the *request* without the patient, whose *name* goes on its pages.
 
-    It is written to *target*; without one, its bytes are handed back.
+    It is written to *target*; without one, its bytes are handed back. *is_only* says that no other
+    handout of the batch shares its pages.
     """
 
     row: int
     request: Request
     name: str | None = field(repr=False)
     target: Path | None = None
+    is_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def print_orders(stock: Stock, orders: Sequence[Order]) -> Iterator[Printed | Re
     """Print *orders*, which ask for the same plan; what their pages share is laid out once."""
     shared = _shared_pages(stock, orders[0].request)
     for order in orders:
-        yield _printed(shared, order, is_only=len(orders) == 1)
+        yield _printed(shared, order, is_only=order.is_only)
 
 
 # The rows of a body come in several shares, but one soon after the other.

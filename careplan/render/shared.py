@@ -40,7 +40,7 @@ class SharedPages:
         plan = replace(self._plan, request=self._plan.request.model_copy(
             update={"patient": Patient(name=name)},
         ))
-        if self._form == "pdf" and _says_name_first(plan) and not (is_only and "_others" not in vars(self)):
+        if self._form == "pdf" and _says_name_first(plan) and not is_only:
             document, fit, first = self._others
             own = self._lay_out(plan, FIRST_PAGES, fit, len(document.pages))
             # A long name may need another line and so another page, which the others do not count.

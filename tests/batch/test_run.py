@@ -93,6 +93,8 @@ def test_rows_are_shared_out_in_tasks(asked: list[tuple[str, bool]], count: int)
     shared = [{(order.request.intervention, order.name is None) for order in task} for task in tasks]
     assert all(len(one) == 1 for one in shared)
     assert all(len(task) <= 50 for task in tasks)
+    alone = {order.row for task in tasks for order in task if order.is_only}
+    assert alone == {number for number, one in enumerate(asked, 1) if asked.count(one) == 1}
 
 
 def test_what_is_handed_back_is_written(tmp_path: Path) -> None:
